@@ -1,0 +1,196 @@
+"""What Amazon said about a line item, read tolerantly from its answer.
+
+Source: getInvoiceDetailsByOrderLineItems, `docs/api.md`. Entries come in any order, may be
+missing, null, repeated or about lines that nobody asked about; fields may be missing, null or
+of another type. Nothing is guessed: what is not there stays None.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from xlsx_addin.core.line_items import LineItem
+
+PENDING: Final = "Pending"
+"""What stands in place of a consolidated number until that document exists."""
+
+CREDIT_MEMO: Final = "CREDIT_MEMO"
+
+
+class Detail(NamedTuple):
+    """One invoice or credit memo of a line item, in the API's words.
+
+    All fields are texts as Amazon sent them, None where it sent nothing usable.
+    """
+
+    invoice_number: str | None = None
+    invoice_date: str | None = None
+    consolidated_invoice_number: str | None = None
+    invoice_type: str | None = None
+    associated_invoice_number: str | None = None
+    associated_invoice_date: str | None = None
+    currency_code: str | None = None
+    invoice_total: str | None = None
+    invoice_issuer: str | None = None
+
+    @property
+    def is_credit_memo(self) -> bool:
+        """Whether it gives money back; absent outside Japan, where it means an invoice."""
+        return self.invoice_type == CREDIT_MEMO
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it names a document; all-null details stand for "no invoice yet"."""
+        return bool(self.invoice_number or self.consolidated_invoice_number)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Amazon said about one line item.
+
+    Args:
+        details: its invoices and credit memos, every one Amazon sent.
+        returned: False if the answer had no entry for the line.
+        refusal: Amazon's words if it refuses the line itself (400).
+    """
+
+    details: tuple[Detail, ...] = ()
+    returned: bool = True
+    refusal: str | None = None
+
+    @property
+    def documents(self) -> tuple[Detail, ...]:
+        """The details that name a document, equal ones (type and number) once."""
+        if len(self.details) == 1:
+            return self.details if self.details[0].is_document else ()
+        return tuple(_distinct(detail for detail in self.details if detail.is_document))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is expected to change, so that nobody need ask again."""
+        if self.refusal is not None:
+            return True
+        documents = self.documents
+        return bool(documents) and all(
+            document.consolidated_invoice_number != PENDING for document in documents
+        )
+
+
+NOT_RETURNED: Final = Answer(returned=False)
+
+
+class Unreadable(NamedTuple):
+    """An entry that is not what the API's description says.
+
+    Args:
+        cause: what is wrong with it.
+    """
+
+    cause: str
+
+
+def _distinct(documents: Iterable[Detail]) -> Iterable[Detail]:
+    """Keep one of documents with equal type and number, the one that says most."""
+    best: dict[object, Detail] = {}
+    for document in documents:
+        number = document.invoice_number or document.consolidated_invoice_number
+        key = (document.is_credit_memo, number)
+        known = best.get(key)
+        if known is None or _weight(document) > _weight(known):
+            best[key] = document
+    return best.values()
+
+
+def _weight(detail: Detail) -> tuple[bool, int]:
+    # A consolidated number that exists beats `Pending`.
+    final = detail.consolidated_invoice_number not in (None, PENDING)
+    return final, sum(field is not None for field in detail)
+
+
+def read_answers(
+    asked: Iterable[LineItem], body: object
+) -> dict[LineItem, Answer | Unreadable] | Unreadable:
+    """Read the answer to a batch.
+
+    Args:
+        asked: the line items of the request.
+        body: the decoded JSON of the answer.
+
+    Returns:
+        Something for each line item asked about, or what makes the whole body unreadable.
+        Entries about other lines are passed over.
+    """
+    if not isinstance(body, Mapping):
+        return Unreadable("the answer is not a JSON object")
+    entries = body.get("invoiceDetailsByOrderLineItems")
+    if not isinstance(entries, list):
+        return Unreadable("the answer has no list of invoiceDetailsByOrderLineItems")
+    answers: dict[LineItem, Answer | Unreadable] = dict.fromkeys(asked, NOT_RETURNED)
+    for entry in entries:
+        if not isinstance(entry, Mapping):
+            continue
+        line_item = _read_line_item(entry.get("orderLineItem"))
+        if line_item in answers:
+            answers[line_item] = _join(answers[line_item], _read_details(entry))
+    return answers
+
+
+def _read_line_item(value: object) -> LineItem | None:
+    if not isinstance(value, Mapping):
+        return None
+    ids = (value.get("orderId"), value.get("orderLineItemId"), value.get("shipmentId"))
+    order, line, shipment = (_text(part) for part in ids)
+    if order is None or line is None or shipment is None:
+        return None
+    return LineItem(order, line, shipment)
+
+
+def _join(known: Answer | Unreadable, more: Answer | Unreadable) -> Answer | Unreadable:
+    """Join the entries of one line: no document is lost, no doubt is hidden."""
+    if isinstance(known, Unreadable):
+        return known
+    if isinstance(more, Unreadable) or not known.returned:
+        return more
+    return Answer(known.details + more.details)
+
+
+def _read_details(entry: Mapping[str, object]) -> Answer | Unreadable:
+    details = entry.get("invoiceDetails")
+    if details is None:
+        return Answer()
+    if not isinstance(details, list):
+        return Unreadable("invoiceDetails is not a list")
+    read: list[Detail] = []
+    for detail in details:
+        if detail is None:
+            continue
+        if not isinstance(detail, Mapping):
+            return Unreadable("invoiceDetails holds something that is no invoice")
+        read.append(_read_detail(detail))
+    return Answer(tuple(read))
+
+
+def _read_detail(detail: Mapping[str, object]) -> Detail:
+    get = detail.get
+    consolidated = get("consolidatedInvoiceDetails")
+    issuer = get("invoiceIssuer")
+    return Detail(
+        _text(get("invoiceNumber")),
+        _text(get("invoiceDate")),
+        _text(consolidated.get("invoiceNumber")) if isinstance(consolidated, Mapping) else None,
+        _text(get("invoiceType")),
+        _text(get("associatedInvoiceNumber")),
+        _text(get("associatedInvoiceDate")),
+        _text(get("currencyCode")),
+        _text(get("invoiceTotal")),
+        _text(issuer.get("name")) if isinstance(issuer, Mapping) else None,
+    )
+
+
+def _text(value: object) -> str | None:
+    """Take a text, or a whole number that stands in its place; anything else is nothing."""
+    if type(value) is str:
+        return value.strip() or None
+    if type(value) is int:
+        return str(value)
+    return None

@@ -1,0 +1,186 @@
+"""Order line items: the three IDs of a row, cleaned from what a sheet made of them.
+
+An ID is text: exact, case-sensitive, leading zeros kept. Spreadsheets turn it into numbers,
+dates and scientific notation; what can be undone is undone, what lost digits is `ID damaged`
+and never sent.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from typing import Final, NamedTuple
+
+from xlsx_addin.core.cells import CellError, CellValue, Formula, Missing
+from xlsx_addin.core.outcomes import Outcome, Status
+
+BATCH_SIZE: Final = 25
+"""Line items in one request at most (getInvoiceDetailsByOrderLineItems)."""
+
+LONGEST_ID: Final = 100
+"""Characters of an ID beyond which it is taken for something else."""
+
+
+class LineItem(NamedTuple):
+    """One line of one shipment of one order, the key of every invoice question."""
+
+    order_id: str
+    order_line_item_id: str
+    shipment_id: str
+
+
+NAMES: Final = ("order ID", "order line item ID", "shipment ID")
+"""What the three IDs are called in messages, in the order of `LineItem`."""
+
+
+class Flaw(NamedTuple):
+    """Why a cell is no ID.
+
+    Args:
+        status: `Status.CHECK_IDS` or `Status.ID_DAMAGED`.
+        reason: what is wrong with it, to follow "The order ID".
+    """
+
+    status: Status
+    reason: str
+
+
+# Nearly every ID matches this and needs no cleaning.
+_CLEAN: Final = re.compile(r"[0-9A-Za-z-]{1,100}")
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_SCIENTIFIC: Final = re.compile(r"[0-9]+([.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
+_NUMBER_AS_TEXT: Final = re.compile(r"([0-9]+)\.0")
+_FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_QUOTES: Final = ('"', "'", "\u201c\u201d", "\u2018\u2019")
+_NOTHING: Final = frozenset({"n/a", "#n/a"})
+
+# A double holds every whole number of 15 digits; Excel zeroes what follows the 15th
+# (Microsoft's specifications and limits: number precision, 15 digits).
+_FIRST_UNSAFE_NUMBER: Final = 10**15
+
+
+def clean_id(value: CellValue) -> str | Flaw:
+    """Make an ID out of a cell's value.
+
+    Args:
+        value: as the workbook adapter read it.
+
+    Returns:
+        The ID, an empty text if the cell is blank, or the flaw that makes it no ID.
+    """
+    if type(value) is str:
+        return value if _CLEAN.fullmatch(value) else _clean_text(value)
+    if value is None:
+        return ""
+    if isinstance(value, Formula):
+        if value.result is Missing.RESULT:
+            return Flaw(
+                Status.CHECK_IDS,
+                "is a formula that was never calculated: open the workbook in Excel, save it"
+                " and refresh again",
+            )
+        return clean_id(value.result)
+    return _clean_other(value)
+
+
+def _clean_other(value: object) -> str | Flaw:
+    if isinstance(value, bool):
+        return _damaged(f"holds {str(value).upper()} instead of an ID")
+    if isinstance(value, (int, float)):
+        return _clean_number(value)
+    if isinstance(value, CellError):
+        return _damaged(f"holds the error {value.text}")
+    if isinstance(value, (date, time, timedelta)):
+        return _damaged("became a date or time")
+    return _damaged("holds something that is no text")
+
+
+def _clean_number(number: float) -> str | Flaw:
+    if not math.isfinite(number) or number != int(number):
+        return _damaged(f"is the number {number:g}")
+    whole = int(number)
+    if whole < 0:
+        return _damaged(f"is the negative number {whole}")
+    if whole >= _FIRST_UNSAFE_NUMBER:
+        return _damaged("is a number of more than 15 digits, of which a spreadsheet keeps 15")
+    return str(whole)
+
+
+def _clean_text(text: str) -> str | Flaw:
+    text = _unwrap(_INVISIBLE.sub("", text).strip())
+    if not text or text.lower() in _NOTHING:
+        return ""
+    if _SCIENTIFIC.fullmatch(text):
+        return _damaged(f"became {text}, which lost digits")
+    number = _NUMBER_AS_TEXT.fullmatch(text)
+    if number:
+        return _clean_number(int(number[1])) if len(number[1]) > 15 else number[1]
+    if len(text) > LONGEST_ID:
+        return _malformed(f"has {len(text)} characters, more than {LONGEST_ID}")
+    if _FORBIDDEN.search(text):
+        return _malformed("contains control characters")
+    if any(character.isspace() for character in text):
+        return _malformed("contains white space")
+    return text
+
+
+def _unwrap(text: str) -> str:
+    """Take off what exports put around an ID: ``="…"``, quotes, a leading apostrophe."""
+    while True:
+        before = text
+        if text.startswith('="') and text.endswith('"') and len(text) > 2:
+            text = text[2:-1].strip()
+        for quotes in _QUOTES:
+            if len(text) > 1 and text[0] == quotes[0] and text[-1] == quotes[-1]:
+                text = text[1:-1].strip()
+        if text.startswith("'"):
+            text = text[1:].strip()
+        if text == before:
+            return text
+
+
+def _damaged(reason: str) -> Flaw:
+    return Flaw(
+        Status.ID_DAMAGED, f"{reason}: format the column as Text and paste the ID from its source"
+    )
+
+
+def _malformed(reason: str) -> Flaw:
+    return Flaw(Status.CHECK_IDS, f"{reason}: copy the ID again from its source")
+
+
+def read_line_item(
+    order: CellValue, order_line_item: CellValue, shipment: CellValue
+) -> LineItem | Outcome | None:
+    """Make a line item out of the three ID cells of a row.
+
+    Args:
+        order: the cell of the order ID.
+        order_line_item: the cell of the order line item ID.
+        shipment: the cell of the shipment ID.
+
+    Returns:
+        The line item; the outcome of the row if it has none and nothing can be asked;
+        None if all three cells are blank, which is no row at all.
+    """
+    first, second, third = clean_id(order), clean_id(order_line_item), clean_id(shipment)
+    if type(first) is str and type(second) is str and type(third) is str:
+        if first and second and third:
+            return LineItem(first, second, third)
+        if not (first or second or third):
+            return None
+    return _explain((first, second, third))
+
+
+def _explain(ids: Sequence[str | Flaw]) -> Outcome:
+    flaws = [(name, flaw) for name, flaw in zip(NAMES, ids, strict=True) if isinstance(flaw, Flaw)]
+    blank = [name for name, text in zip(NAMES, ids, strict=True) if text == ""]
+    sentences = [f"The {name} {flaw.reason}." for name, flaw in flaws]
+    if blank:
+        verb = "is" if len(blank) == 1 else "are"
+        sentences.append(f"The {' and the '.join(blank)} {verb} blank: fill in all three IDs.")
+    damaged = any(flaw.status is Status.ID_DAMAGED for _, flaw in flaws)
+    return Outcome(
+        Status.ID_DAMAGED if damaged else Status.CHECK_IDS,
+        " ".join(sentences),
+    )

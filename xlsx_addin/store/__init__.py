@@ -1,0 +1,1 @@
+"""What is known: answers, runs, values written, shared permits."""

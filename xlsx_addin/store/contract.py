@@ -1,0 +1,124 @@
+"""What the jobs expect of a store, whatever keeps it.
+
+Times are seconds since 1970 (UTC). An *account* is the hashed region, endpoint and client id,
+so that answers of one account never pass for those of another. A *book* is the key of one
+sheet of one workbook.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from xlsx_addin.core.answers import Answer
+from xlsx_addin.core.line_items import LineItem
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswer:
+    """An answer that the store holds.
+
+    Args:
+        answer: what Amazon said last.
+        answered_at: when it said so.
+        first_answered_at: when it first answered anything about the line.
+        previous: the last settled answer that differed from it, None if there was none.
+    """
+
+    answer: Answer
+    answered_at: float
+    first_answered_at: float
+    previous: Answer | None = None
+
+
+class Written(NamedTuple):
+    """What a refresh wrote into the value cells of a row, as text (the date as ISO 8601)."""
+
+    invoice_number: str
+    invoice_date: str
+    consolidated_invoice_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One refresh of one sheet.
+
+    Args:
+        number: its number.
+        book: key of the sheet.
+        path: the workbook's path, for people.
+        sheet: the sheet's name.
+        started_at: when it began.
+        ended_at: when it ended, None if it did not (a crash).
+        cancelled: whether the user stopped it.
+        counts: rows, requests and statuses by name.
+    """
+
+    number: int
+    book: str
+    path: str
+    sheet: str
+    started_at: float
+    ended_at: float | None = None
+    cancelled: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class AnswerStore(Protocol):
+    """Answers per account and line item; every `save` is one transaction."""
+
+    def known(self, account: str, line_items: Collection[LineItem]) -> dict[LineItem, KnownAnswer]:
+        """Look up what is known of these line items; absent keys are not known."""
+        ...
+
+    def save(self, account: str, answers: Mapping[LineItem, Answer], *, at: float) -> None:
+        """Keep answers for good.
+
+        An earlier settled answer that differs becomes `previous`; an equal one changes only
+        `answered_at`.
+        """
+        ...
+
+
+class WrittenStore(Protocol):
+    """Which values we wrote for a line item, so that nobody else's are overwritten."""
+
+    def written(
+        self, book: str, line_items: Collection[LineItem]
+    ) -> dict[LineItem, tuple[bool, frozenset[Written]]]:
+        """Tell what was ever written for these line items.
+
+        Returns:
+            For each line item with a record: whether one of them is of this very book, and
+            all values written for it into any book.
+        """
+        ...
+
+    def record_written(self, book: str, values: Iterable[tuple[LineItem, Written]]) -> None:
+        """Remember values before they are saved into a workbook; older ones stay on record."""
+        ...
+
+
+class RunStore(Protocol):
+    """The history of runs."""
+
+    def start_run(self, book: str, path: str, sheet: str, *, at: float) -> int:
+        """Record that a run begins and number it."""
+        ...
+
+    def end_run(
+        self, number: int, *, at: float, counts: Mapping[str, int], cancelled: bool = False
+    ) -> None:
+        """Record that a run ended."""
+        ...
+
+    def unfinished_since(self, book: str) -> float | None:
+        """Tell when the earliest run began that was not followed by a completed one."""
+        ...
+
+    def runs(self, limit: int = 50) -> list[RunRecord]:
+        """List the latest runs, newest first."""
+        ...
+
+
+class Store(AnswerStore, WrittenStore, RunStore, Protocol):
+    """All that a refresh needs."""
