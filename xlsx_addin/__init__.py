@@ -1,0 +1,1 @@
+"""Fills in Amazon Business invoices beside the order line items of an Excel workbook."""

@@ -1,0 +1,1 @@
+"""A local emulator of the Amazon endpoints, for trials, tests and benchmarks."""
