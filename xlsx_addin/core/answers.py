@@ -79,6 +79,23 @@ class Answer:
 NOT_RETURNED: Final = Answer(returned=False)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownAnswer:
+    """An answer as the store holds it. Times are seconds since 1970 (UTC).
+
+    Args:
+        answer: what Amazon said last.
+        answered_at: when it said so.
+        first_answered_at: when it first answered anything about the line.
+        previous: the last settled answer that differed from it, None if there was none.
+    """
+
+    answer: Answer
+    answered_at: float
+    first_answered_at: float
+    previous: Answer | None = None
+
+
 class Unreadable(NamedTuple):
     """An entry that is not what the API's description says.
 

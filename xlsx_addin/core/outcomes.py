@@ -45,6 +45,7 @@ class Outcome:
         invoice_number: text for its cell, empty if there is none.
         invoice_date: the local day of the newest invoice, None if there is none.
         consolidated_invoice_number: text for its cell, empty if there is none.
+        keeps_values: nothing is known of the line, so its value cells stay as they are.
     """
 
     status: Status
@@ -52,6 +53,7 @@ class Outcome:
     invoice_number: str = ""
     invoice_date: date | None = None
     consolidated_invoice_number: str = ""
+    keeps_values: bool = False
 
 
 @dataclass(frozen=True, slots=True)

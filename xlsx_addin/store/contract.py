@@ -7,35 +7,21 @@ sheet of one workbook.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from xlsx_addin.core.answers import Answer
+from xlsx_addin.core.answers import Answer, KnownAnswer
 from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.ownership import Written
 
-
-@dataclass(frozen=True, slots=True)
-class KnownAnswer:
-    """An answer that the store holds.
-
-    Args:
-        answer: what Amazon said last.
-        answered_at: when it said so.
-        first_answered_at: when it first answered anything about the line.
-        previous: the last settled answer that differed from it, None if there was none.
-    """
-
-    answer: Answer
-    answered_at: float
-    first_answered_at: float
-    previous: Answer | None = None
-
-
-class Written(NamedTuple):
-    """What a refresh wrote into the value cells of a row, as text (the date as ISO 8601)."""
-
-    invoice_number: str
-    invoice_date: str
-    consolidated_invoice_number: str
+__all__ = [
+    "AnswerStore",
+    "KnownAnswer",
+    "RunRecord",
+    "RunStore",
+    "Store",
+    "Written",
+    "WrittenStore",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,191 @@
+"""From what Amazon said about a line item to what its rows get.
+
+A message is a function of the answer alone, so that an unchanged row stays unchanged; only
+failures carry a cause and a request id.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, tzinfo
+from typing import Final, NamedTuple
+
+from xlsx_addin.core.answers import PENDING, Answer, Detail, KnownAnswer
+from xlsx_addin.core.dates import invoice_day
+from xlsx_addin.core.outcomes import Failure, Outcome, Status
+
+NOTHING_TO_DO: Final = "Nothing to do."
+SEPARATOR: Final = "; "
+
+
+def judge(known: KnownAnswer, zone: tzinfo = UTC) -> Outcome:
+    """Tell what the rows of a line item get.
+
+    Args:
+        known: Amazon's answer and the settled one before it.
+        zone: where the day of an invoice is counted.
+    """
+    outcome = judge_answer(known.answer, zone)
+    if known.previous is None:
+        return outcome
+    changes = _changes(judge_answer(known.previous, zone), outcome)
+    if not changes:
+        return outcome
+    kept = "" if outcome.message == NOTHING_TO_DO else f"{outcome.message} "
+    return replace(outcome, message=f"{kept}Changed: {changes}.")
+
+
+def judge_answer(answer: Answer, zone: tzinfo) -> Outcome:
+    """Tell what one answer means for the rows of its line item.
+
+    Args:
+        answer: what Amazon said.
+        zone: where the day of an invoice is counted.
+    """
+    if answer.refusal is not None:
+        return Outcome(
+            Status.CHECK_IDS,
+            f"Amazon refuses this line item: {_sentence(answer.refusal)}"
+            " Compare the three IDs with the order in Amazon Business.",
+        )
+    if not answer.returned:
+        return Outcome(
+            Status.NOT_RETURNED,
+            "Amazon's answer has no entry for this line item:"
+            " check the three IDs, or refresh again later.",
+        )
+    documents = answer.documents
+    if not documents:
+        return Outcome(
+            Status.NO_INVOICE_YET,
+            "Amazon has issued no invoice for this line item yet: refresh again later.",
+        )
+    return _judge_documents(documents, zone)
+
+
+def judge_failure(failure: Failure, known: KnownAnswer | None, zone: tzinfo = UTC) -> Outcome:
+    """Tell what the rows of an unanswered line item get: the values known before, if any.
+
+    Args:
+        failure: why there is no answer this time.
+        known: what the store holds of the line.
+        zone: where the day of an invoice is counted.
+    """
+    if known is None:
+        return Outcome(failure.status, failure.cause, keeps_values=True)
+    return replace(judge_answer(known.answer, zone), status=failure.status, message=failure.cause)
+
+
+class _Dated(NamedTuple):
+    """A document with its day, ordered by it; documents without a day come last."""
+
+    detail: Detail
+    day: date | None
+
+    @property
+    def order(self) -> tuple[bool, date, str]:
+        return self.day is None, self.day or date.min, self.detail.invoice_date or ""
+
+
+def _judge_documents(documents: Sequence[Detail], zone: tzinfo) -> Outcome:
+    dated = [_Dated(detail, _day(detail, zone)) for detail in documents]
+    if len(dated) > 1:
+        dated.sort(key=lambda document: document.order)
+    invoices = [document for document in dated if not document.detail.is_credit_memo]
+    credits_ = [document for document in dated if document.detail.is_credit_memo]
+    waiting = any(detail.consolidated_invoice_number == PENDING for detail in documents)
+    return Outcome(
+        _status(len(documents), waiting=waiting),
+        _message(invoices, credits_, waiting=waiting),
+        _join(_label(document.detail) for document in [*invoices, *credits_]),
+        _newest_day(invoices or credits_),
+        "" if waiting else _join(_consolidated(invoices, credits_)),
+    )
+
+
+def _status(documents: int, *, waiting: bool) -> Status:
+    if waiting:
+        return Status.PENDING
+    return Status.FOUND if documents == 1 else Status.SEVERAL
+
+
+def _day(detail: Detail, zone: tzinfo) -> date | None:
+    return invoice_day(detail.invoice_date, zone) if detail.invoice_date else None
+
+
+def _newest_day(documents: Sequence[_Dated]) -> date | None:
+    return max((document.day for document in documents if document.day), default=None)
+
+
+def _label(detail: Detail) -> str:
+    if detail.invoice_number is None:
+        return ""
+    return f"{detail.invoice_number} (credit)" if detail.is_credit_memo else detail.invoice_number
+
+
+def _consolidated(invoices: Iterable[_Dated], credits_: Iterable[_Dated]) -> Iterable[str]:
+    for document in invoices:
+        yield document.detail.consolidated_invoice_number or ""
+    for document in credits_:
+        number = document.detail.consolidated_invoice_number
+        yield f"{number} (credit)" if number else ""
+
+
+def _join(texts: Iterable[str]) -> str:
+    return SEPARATOR.join(dict.fromkeys(text for text in texts if text))
+
+
+def _message(invoices: Sequence[_Dated], credits_: Sequence[_Dated], *, waiting: bool) -> str:
+    sentences: list[str] = []
+    if len(invoices) + len(credits_) > 1:
+        sentences.append(f"{_counted(len(invoices), len(credits_))}: check which of them you need.")
+    elif credits_:
+        sentences.append("This is a credit memo; Amazon sent no invoice for the line item.")
+    if waiting:
+        sentences.append("The consolidated invoice does not exist yet: refresh again later.")
+    for document in [*invoices, *credits_]:
+        sentences.extend(_doubts(document))
+    return " ".join(sentences) or NOTHING_TO_DO
+
+
+def _counted(invoices: int, credits_: int) -> str:
+    parts = []
+    if invoices:
+        parts.append(f"{invoices} invoice{'s' if invoices > 1 else ''}")
+    if credits_:
+        parts.append(f"{credits_} credit memo{'s' if credits_ > 1 else ''}")
+    return " and ".join(parts)
+
+
+def _doubts(document: _Dated) -> Iterable[str]:
+    detail = document.detail
+    if detail.invoice_number is None:
+        yield "Amazon sent a consolidated number but no invoice number: look it up by hand."
+    if detail.invoice_date is None:
+        yield f"Amazon sent no date for {_name(detail)}: look it up by hand."
+    elif document.day is None:
+        yield (
+            f"Amazon's date for {_name(detail)} cannot be read ({detail.invoice_date[:40]}):"
+            " look it up by hand."
+        )
+
+
+def _name(detail: Detail) -> str:
+    return detail.invoice_number or detail.consolidated_invoice_number or "the invoice"
+
+
+def _changes(before: Outcome, now: Outcome) -> str:
+    pairs = (
+        ("the invoice number", before.invoice_number, now.invoice_number),
+        ("the invoice date", str(before.invoice_date or ""), str(now.invoice_date or "")),
+        (
+            "the consolidated invoice number",
+            before.consolidated_invoice_number,
+            now.consolidated_invoice_number,
+        ),
+    )
+    return ", ".join(f"{name} was {old}" for name, old, new in pairs if old and old != new)
+
+
+def _sentence(words: str) -> str:
+    words = " ".join(words.split())
+    return words if words.endswith((".", "!", "?")) else f"{words}."

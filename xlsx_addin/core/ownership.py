@@ -1,0 +1,76 @@
+"""Whose value a result cell holds, and whether it already shows what it should."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Final, NamedTuple
+
+from xlsx_addin.core.cells import CellError, CellValue, Formula, Missing, is_blank
+from xlsx_addin.core.dates import is_serial_of
+from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.outcomes import ResultField
+
+VALUE_FIELDS: Final = (
+    ResultField.INVOICE_NUMBER,
+    ResultField.INVOICE_DATE,
+    ResultField.CONSOLIDATED_INVOICE_NUMBER,
+)
+
+
+class Written(NamedTuple):
+    """The value cells of a row as text (the date as ISO 8601), in the order of VALUE_FIELDS."""
+
+    invoice_number: str
+    invoice_date: str
+    consolidated_invoice_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was written for the line items of a sheet.
+
+    Args:
+        here: the line items with a record of this very sheet.
+        values: every value ever written for a line item, into any workbook.
+    """
+
+    here: Collection[LineItem] = frozenset()
+    values: Mapping[LineItem, Collection[Written]] = field(default_factory=dict)
+
+    def is_ours(self, line_item: LineItem, column: int, text: str) -> bool | None:
+        """Say whether we wrote a value; None if nothing is on record for this sheet.
+
+        Args:
+            line_item: the line of the row.
+            column: position in VALUE_FIELDS.
+            text: the value as text.
+        """
+        if any(written[column] == text for written in self.values.get(line_item, ())):
+            return True
+        return False if line_item in self.here else None
+
+
+def is_same(cell: CellValue, value: CellValue) -> bool:
+    """Say whether a cell already shows a value; a formula's result counts as shown."""
+    if isinstance(cell, Formula):
+        cell = None if isinstance(cell.result, Missing) else cell.result
+    if value is None or is_blank(cell):
+        return value is None and is_blank(cell)
+    if isinstance(value, datetime):
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+            return is_serial_of(cell, value.date())
+        return not isinstance(cell, str) and text_of(cell) == text_of(value)
+    return text_of(cell) == value
+
+
+def text_of(cell: CellValue) -> str:
+    """Show a cell as text: whole numbers without decimals, days as ISO 8601."""
+    if isinstance(cell, Formula):
+        return "" if isinstance(cell.result, Missing) else text_of(cell.result)
+    if isinstance(cell, CellError):
+        return cell.text
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()

@@ -1,0 +1,285 @@
+"""From outcomes to the cells that change: what is written, and what is kept and said so.
+
+A result cell is filled if it is empty. A filled one is replaced only if it is ours: the
+ledger says that we wrote this value for this line, or nothing is on record and the row's
+`Invoice Status` holds one of our words. Everything else is kept and said in the message.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from xlsx_addin.core.cells import CellValue, Formula, cell_text, is_blank
+from xlsx_addin.core.judging import NOTHING_TO_DO
+from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.outcomes import Outcome, ResultField, Status
+from xlsx_addin.core.ownership import VALUE_FIELDS, Ledger, Written, is_same, text_of
+
+_STATUS: Final = len(VALUE_FIELDS)
+_STATUS_WORDS: Final = frozenset(status.value for status in Status)
+_LONGEST_QUOTE: Final = 60
+
+CellResult = str | date | None
+RowKey = LineItem | Outcome | None
+"""What a row is: a line item, the outcome of a row without a valid one, or no row at all."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What changes in a sheet.
+
+    Args:
+        cells: new values by result field and row number; None clears the cell.
+        statuses: rows per status word.
+        written: line items with what their value cells now hold of ours.
+    """
+
+    cells: dict[ResultField, dict[int, CellResult]]
+    statuses: dict[Status, int]
+    written: dict[LineItem, Written]
+
+    @property
+    def cell_count(self) -> int:
+        """The number of cells that change."""
+        return sum(len(cells) for cells in self.cells.values())
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """The rows of a sheet as they were read.
+
+    Args:
+        first_row: number of the first of them.
+        keys: what each row is.
+        results: the result columns that exist, each as long as `keys`.
+        merged: row numbers of cells in merged areas, by result field.
+    """
+
+    first_row: int
+    keys: Sequence[RowKey]
+    results: Mapping[ResultField, Sequence[CellValue]]
+    merged: Mapping[ResultField, Collection[int]] = field(default_factory=dict)
+
+    def line_items(self) -> list[LineItem]:
+        """List the distinct valid line items in the order of the sheet."""
+        return list(dict.fromkeys(key for key in self.keys if isinstance(key, LineItem)))
+
+    @property
+    def row_count(self) -> int:
+        """The number of rows with at least one ID."""
+        return sum(key is not None for key in self.keys)
+
+
+_Cells = tuple[CellValue, ...]
+
+
+class _Wanted(NamedTuple):
+    """An outcome and the cells that follow from it, in the order of ResultField.
+
+    Args:
+        outcome: what the row gets.
+        cells: as the sheet reads them back if nothing stands in the way.
+    """
+
+    outcome: Outcome
+    cells: _Cells
+
+
+class _OpenRow(NamedTuple):
+    """A row whose cells differ from what they should hold."""
+
+    number: int
+    line_item: LineItem | None
+    cells: _Cells
+    wanted: _Wanted
+
+    @property
+    def has_our_status(self) -> bool:
+        return self.cells[_STATUS] in _STATUS_WORDS
+
+    def disputes_value(self) -> bool:
+        """Say whether a value cell is filled with something else than Amazon's answer."""
+        return not self.wanted.outcome.keeps_values and any(
+            not is_blank(cell) and not is_same(cell, value)
+            for cell, value in zip(self.cells[:_STATUS], self.wanted.cells, strict=False)
+        )
+
+
+def find_changes(
+    rows: SheetRows,
+    outcomes: Mapping[LineItem, Outcome],
+    fields: Collection[ResultField],
+    read_ledger: Callable[[Collection[LineItem]], Ledger],
+) -> Changes:
+    """Compare what the rows should hold with what they hold.
+
+    Args:
+        rows: the rows as read.
+        outcomes: an outcome for every line item among them.
+        fields: the result fields that are written.
+        read_ledger: looks up what was written for line items whose cells hold something
+            else; called at most once.
+    """
+    statuses: Counter[Status] = Counter()
+    open_rows = list(_open_rows(rows, outcomes, statuses))
+    doubtful = {
+        row.line_item
+        for row in open_rows
+        if row.line_item is not None and (row.wanted.outcome.keeps_values or row.disputes_value())
+    }
+    ledger = read_ledger(doubtful) if doubtful else Ledger()
+    changes = Changes({one: {} for one in ResultField if one in fields}, dict(statuses), {})
+    for row in open_rows:
+        _settle(row, rows.merged, ledger, changes)
+    return changes
+
+
+def _open_rows(
+    rows: SheetRows, outcomes: Mapping[LineItem, Outcome], statuses: Counter[Status]
+) -> Iterator[_OpenRow]:
+    """Count the statuses and pick the rows in which a cell differs."""
+    nothing: Sequence[CellValue] = [None] * len(rows.keys)
+    columns = [rows.results.get(one, nothing) for one in ResultField]
+    known: dict[LineItem, _Wanted] = {}
+    for number, (key, *cells) in enumerate(
+        zip(rows.keys, *columns, strict=True), start=rows.first_row
+    ):
+        if key is None:
+            continue
+        if isinstance(key, Outcome):
+            line_item, wanted = None, _wanted(key)
+        else:
+            line_item = key
+            wanted = known.get(key) or known.setdefault(key, _wanted(outcomes[key]))
+        statuses[wanted.outcome.status] += 1
+        current = tuple(cells)
+        if current != wanted.cells:
+            yield _OpenRow(number, line_item, current, wanted)
+
+
+def _wanted(outcome: Outcome) -> _Wanted:
+    day = outcome.invoice_date
+    return _Wanted(
+        outcome,
+        (
+            cell_text(outcome.invoice_number) or None,
+            datetime(day.year, day.month, day.day) if day else None,  # noqa: DTZ001  # a sheet's
+            cell_text(outcome.consolidated_invoice_number) or None,
+            outcome.status.value,
+            cell_text(outcome.message) or None,
+        ),
+    )
+
+
+def _settle(
+    row: _OpenRow,
+    merged: Mapping[ResultField, Collection[int]],
+    ledger: Ledger,
+    changes: Changes,
+) -> None:
+    """Decide for each cell of a row whether it is written or kept, and note the latter."""
+    outcome = row.wanted.outcome
+    notes: list[str] = []
+    wrote = False
+    if not outcome.keeps_values:
+        for position, one in enumerate(VALUE_FIELDS):
+            cell, value = row.cells[position], row.wanted.cells[position]
+            if is_same(cell, value):
+                continue
+            if row.number in merged.get(one, ()) or not _may_replace(row, position, ledger):
+                notes.extend(_kept(one, cell, value, is_merged=row.number in merged.get(one, ())))
+            else:
+                changes.cells[one][row.number] = _to_write(value)
+                wrote = True
+    wrote |= _settle_words(row, notes, merged, changes)
+    if wrote and row.line_item is not None and _is_worth_recording(row, ledger):
+        changes.written[row.line_item] = _record(outcome)
+
+
+def _settle_words(
+    row: _OpenRow,
+    notes: Sequence[str],
+    merged: Mapping[ResultField, Collection[int]],
+    changes: Changes,
+) -> bool:
+    """Write status and message where these cells are ours."""
+    words = _with_notes(row.wanted.outcome.message, notes)
+    wrote = False
+    for position, one, text in (
+        (_STATUS, ResultField.STATUS, row.wanted.outcome.status.value),
+        (_STATUS + 1, ResultField.MESSAGE, cell_text(words)),
+    ):
+        cell = row.cells[position]
+        is_ours = is_blank(cell) or (row.has_our_status and not isinstance(cell, Formula))
+        if one not in changes.cells or not is_ours or row.number in merged.get(one, ()):
+            continue
+        if not is_same(cell, text or None):
+            changes.cells[one][row.number] = text or None
+            wrote = True
+    return wrote
+
+
+def _with_notes(message: str, notes: Sequence[str]) -> str:
+    if not notes:
+        return message
+    return " ".join([*([] if message == NOTHING_TO_DO else [message]), *notes])
+
+
+def _may_replace(row: _OpenRow, position: int, ledger: Ledger) -> bool:
+    """Say whether a value cell is empty or ours."""
+    cell = row.cells[position]
+    if is_blank(cell):
+        return True
+    if isinstance(cell, Formula):
+        return False
+    text = text_of(cell)
+    if row.line_item is not None:
+        recorded = ledger.is_ours(row.line_item, position, text)
+        if recorded is not None:
+            return recorded
+    message = row.cells[_STATUS + 1]
+    said_kept = isinstance(message, str) and _kept_words(VALUE_FIELDS[position], text) in message
+    return row.has_our_status and not said_kept
+
+
+def _is_worth_recording(row: _OpenRow, ledger: Ledger) -> bool:
+    """Say whether the row's values are to be told apart from now on.
+
+    Values that another store's run wrote (our status word, nothing on record here) must go
+    on counting as ours after a run that learned nothing about the line.
+    """
+    if not row.wanted.outcome.keeps_values:
+        return True
+    return not row.has_our_status and row.line_item not in ledger.here
+
+
+def _record(outcome: Outcome) -> Written:
+    if outcome.keeps_values:
+        return Written("", "", "")
+    day = outcome.invoice_date
+    return Written(
+        cell_text(outcome.invoice_number),
+        day.isoformat() if day else "",
+        cell_text(outcome.consolidated_invoice_number),
+    )
+
+
+def _kept(one: ResultField, cell: CellValue, value: CellValue, *, is_merged: bool) -> Iterator[str]:
+    """Say what was kept; a formula or a merged cell only if Amazon has something to say."""
+    says = text_of(value) or "nothing"
+    if isinstance(cell, Formula) or is_merged:
+        if value is not None:
+            what = "a formula" if isinstance(cell, Formula) else "been merged"
+            yield f"{one.header} kept: the cell has {what}, Amazon says {says}."
+    else:
+        yield f"{_kept_words(one, text_of(cell))} Amazon says {says}."
+
+
+def _kept_words(one: ResultField, text: str) -> str:
+    return f"{one.header} kept: the cell has {text[:_LONGEST_QUOTE]},"
+
+
+def _to_write(value: CellValue) -> CellResult:
+    return value.date() if isinstance(value, datetime) else None if value is None else str(value)
