@@ -1,0 +1,99 @@
+"""Where results go: existing columns first, then adjacent ones, then the first free ones.
+
+Columns are never inserted or moved, and nothing is placed where something stands.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from xlsx_addin.core.cells import LAST_COLUMN, Area
+from xlsx_addin.core.outcomes import ResultField
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The result columns of a sheet.
+
+    Args:
+        columns: column number by field, for every field that is written.
+        created: the fields among them whose column is new, in their order.
+        extends_table: whether the new columns make the table of the data wider.
+    """
+
+    columns: Mapping[ResultField, int]
+    created: Sequence[ResultField] = ()
+    extends_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around the data.
+
+    Args:
+        rows: first and last row that belong to it: header, data and totals.
+        key_columns: the columns of the three IDs.
+        last_column: the right edge of the data region, or of its table.
+        table: area of the table that holds the data and can grow, None if there is none.
+        obstacles: merged areas and all tables of the sheet.
+        is_filled: says whether a column holds anything in these rows.
+    """
+
+    rows: tuple[int, int]
+    key_columns: Collection[int]
+    last_column: int
+    table: Area | None
+    obstacles: Collection[Area]
+    is_filled: Callable[[int], bool]
+
+    def is_free(self, column: int) -> bool:
+        """Say whether a column can be taken: on the sheet, empty, no merge and no table."""
+        if column > LAST_COLUMN:
+            return False
+        area = Area(self.rows[0], column, self.rows[1], column)
+        return not any(area.meets(other) for other in self.obstacles) and not self.is_filled(column)
+
+
+_FARTHEST: Final = 1_000
+
+
+def place(
+    fields: Collection[ResultField],
+    existing: Mapping[ResultField, int],
+    surroundings: Surroundings,
+) -> Placement | None:
+    """Find a column for every result field.
+
+    Args:
+        fields: the fields that are written.
+        existing: the result columns that the sheet has.
+        surroundings: what stands around the data.
+
+    Returns:
+        The placement, None if the sheet has no room.
+    """
+    columns = {one: existing[one] for one in ResultField if one in fields and one in existing}
+    created = [one for one in ResultField if one in fields and one not in existing]
+    if not created:
+        return Placement(columns)
+    start = _free_block(len(created), surroundings)
+    if start is None:
+        return None
+    columns |= {one: start + offset for offset, one in enumerate(created)}
+    table = surroundings.table
+    extends = table is not None and start == table.last_column + 1
+    return Placement(columns, created, extends)
+
+
+def _free_block(width: int, surroundings: Surroundings) -> int | None:
+    """Find the first of `width` free columns side by side."""
+    adjacent = max(surroundings.key_columns) + 1
+    starts = [adjacent, *range(surroundings.last_column + 1, surroundings.last_column + _FARTHEST)]
+    return next(
+        (
+            start
+            for start in starts
+            if all(surroundings.is_free(column) for column in range(start, start + width))
+        ),
+        None,
+    )
