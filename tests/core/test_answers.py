@@ -129,9 +129,9 @@ def test_an_unreadable_entry_is_not_hidden_by_a_readable_one():
     assert isinstance(answers[LINE], Unreadable)
 
 
-def test_equal_documents_count_once_and_the_fuller_one_stays():
+def test_equal_documents_count_once_and_say_together_what_each_says():
     answer = Answer((Detail("A"), Detail("A", "2024-07-19"), Detail("A", None, "Pending")))
-    assert answer.documents == (Detail("A", "2024-07-19"),)
+    assert answer.documents == (Detail("A", "2024-07-19", "Pending"),)
 
 
 def test_an_invoice_and_a_credit_memo_of_one_number_are_two_documents():
@@ -141,7 +141,7 @@ def test_an_invoice_and_a_credit_memo_of_one_number_are_two_documents():
 
 def test_a_consolidated_number_beats_pending_for_the_same_document():
     answer = Answer((Detail("A", "2024-07-19", "Pending"), Detail("A", None, "C")))
-    assert answer.documents == (Detail("A", None, "C"),)
+    assert answer.documents == (Detail("A", "2024-07-19", "C"),)
 
 
 @pytest.mark.parametrize(

@@ -107,21 +107,22 @@ class Unreadable(NamedTuple):
 
 
 def _distinct(documents: Iterable[Detail]) -> Iterable[Detail]:
-    """Keep one of documents with equal type and number, the one that says most."""
-    best: dict[object, Detail] = {}
+    """Join documents with equal type and number: what one does not say, the other may."""
+    known: dict[object, Detail] = {}
     for document in documents:
         number = document.invoice_number or document.consolidated_invoice_number
         key = (document.is_credit_memo, number)
-        known = best.get(key)
-        if known is None or _weight(document) > _weight(known):
-            best[key] = document
-    return best.values()
+        known[key] = _joined(known[key], document) if key in known else document
+    return known.values()
 
 
-def _weight(detail: Detail) -> tuple[bool, int]:
-    # A consolidated number that exists beats `Pending`.
-    final = detail.consolidated_invoice_number not in (None, PENDING)
-    return final, sum(field is not None for field in detail)
+def _joined(first: Detail, second: Detail) -> Detail:
+    joined = Detail(*(one or other for one, other in zip(first, second, strict=True)))
+    if joined.consolidated_invoice_number == PENDING:
+        # A consolidated number that exists beats the word that stands in its place.
+        final = second.consolidated_invoice_number or PENDING
+        joined = joined._replace(consolidated_invoice_number=final)
+    return joined
 
 
 def read_answers(
