@@ -7,7 +7,7 @@ ledger says that we wrote this value for this line, or nothing is on record and 
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -65,6 +65,18 @@ class SheetRows:
     def line_items(self) -> list[LineItem]:
         """List the distinct valid line items in the order of the sheet."""
         return list(dict.fromkeys(key for key in self.keys if isinstance(key, LineItem)))
+
+    def of(self, line_items: Collection[LineItem]) -> "SheetRows":
+        """Leave out the rows of other line items; rows without a valid one stay.
+
+        Args:
+            line_items: the line items whose rows stay.
+        """
+        keys = [
+            key if not isinstance(key, LineItem) or key in line_items else None
+            for key in self.keys
+        ]
+        return replace(self, keys=keys)
 
     @property
     def row_count(self) -> int:

@@ -1,0 +1,107 @@
+"""Asking Amazon on behalf of a job: every answer is in the store before anything else."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Final
+
+from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.judging import judge, judge_failure
+from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.outcomes import Failure, Outcome, Status
+from xlsx_addin.jobs.tools import InvoiceSource, JobTools
+
+
+@dataclass(slots=True)
+class Asked:
+    """What asking came to.
+
+    Args:
+        line_items: how many were asked about.
+        failures: why some got no answer.
+        requests: calls of the invoice operation with their repetitions.
+        retries: repetitions among them.
+        throttled: answers of 429 among them.
+    """
+
+    line_items: int = 0
+    failures: dict[LineItem, Failure] = field(default_factory=dict)
+    requests: int = 0
+    retries: int = 0
+    throttled: int = 0
+
+    @property
+    def answered(self) -> int:
+        """How many line items Amazon answered."""
+        return self.line_items - len(self.failures)
+
+
+def ask_and_keep(line_items: Sequence[LineItem], tools: JobTools) -> Asked:
+    """Ask Amazon about line items and keep each batch of answers as it comes.
+
+    Args:
+        line_items: distinct valid line items; none of them, and nobody is asked.
+        tools: what the job works with.
+
+    Raises:
+        SettingError: the sign-in is not set up.
+        StoreError: answers cannot be kept; asking ends.
+    """
+    asked = Asked(len(line_items))
+    if not line_items:
+        return asked
+    tools.progress.begin(len(line_items))
+    try:
+        with tools.connect() as source:
+            try:
+                _keep_answers(source, line_items, tools, asked)
+            finally:
+                counts = source.counts
+                asked.requests, asked.retries = counts.requests, counts.retries
+                asked.throttled = counts.throttled
+    finally:
+        tools.progress.end()
+    return asked
+
+
+def _keep_answers(
+    source: InvoiceSource, line_items: Sequence[LineItem], tools: JobTools, asked: Asked
+) -> None:
+    # A generator that is left early ends its worker threads only when it is closed.
+    with closing(source.ask(line_items, tools.cancel)) as batches:
+        for batch in batches:
+            answers = {line: one for line, one in batch.items() if isinstance(one, Answer)}
+            tools.store.save(tools.account, answers, at=tools.now())
+            asked.failures |= {line: one for line, one in batch.items() if isinstance(one, Failure)}
+            tools.progress.advance(len(batch))
+
+
+_UNANSWERED: Final = Failure(
+    Status.FAILED, "This line item was not answered: refresh again, and report it if it persists."
+)
+
+
+def outcomes_of(
+    line_items: Iterable[LineItem],
+    known: Mapping[LineItem, KnownAnswer],
+    failures: Mapping[LineItem, Failure],
+    zone: tzinfo,
+) -> dict[LineItem, Outcome]:
+    """Tell what the rows of each line item get; none is left out.
+
+    Args:
+        line_items: distinct line items.
+        known: what the store holds of them after asking.
+        failures: why some got no answer this time.
+        zone: where the day of an invoice is counted.
+    """
+    outcomes: dict[LineItem, Outcome] = {}
+    for line_item in line_items:
+        answer = known.get(line_item)
+        failure = failures.get(line_item)
+        if failure is None and answer is not None:
+            outcomes[line_item] = judge(answer, zone)
+        else:
+            outcomes[line_item] = judge_failure(failure or _UNANSWERED, answer, zone)
+    return outcomes

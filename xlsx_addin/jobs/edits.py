@@ -1,0 +1,45 @@
+"""From the changes of a sheet to an edit that a workbook adapter takes."""
+
+from typing import Final
+
+from xlsx_addin.core.outcomes import ResultField
+from xlsx_addin.core.results import Changes
+from xlsx_addin.jobs.targets import Target
+from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, SheetEdit
+
+_KINDS: Final = {
+    ResultField.INVOICE_NUMBER: ColumnKind.IDENTIFIER,
+    ResultField.INVOICE_DATE: ColumnKind.DATE,
+    ResultField.CONSOLIDATED_INVOICE_NUMBER: ColumnKind.IDENTIFIER,
+    ResultField.STATUS: ColumnKind.TEXT,
+    ResultField.MESSAGE: ColumnKind.TEXT,
+}
+
+
+def sheet_edit(target: Target, changes: Changes) -> SheetEdit:
+    """Make the edit of a sheet; new columns come with their headers if anything is written.
+
+    Args:
+        target: the sheet and where its results go.
+        changes: the cells that change.
+    """
+    if not changes.cell_count:
+        return SheetEdit(target.sheet)
+    placement = target.placement
+    has_header = target.layout.header_row is not None
+    columns = tuple(
+        ColumnEdit(
+            column,
+            _KINDS[one],
+            changes.cells[one],
+            one.header if one in placement.created and has_header else None,
+        )
+        for one, column in placement.columns.items()
+        if changes.cells[one] or one in placement.created
+    )
+    return SheetEdit(
+        target.sheet,
+        columns,
+        target.layout.header_row,
+        target.layout.table if placement.extends_table else None,
+    )

@@ -1,0 +1,266 @@
+"""The refresh: workbooks in, invoices beside their line items, workbooks out.
+
+The same for the button and for saved files. It walks once from left to right: read, plan,
+ask, write. The distinct line items of all workbooks are asked about once; a workbook that
+cannot be read or written does not hold up the others.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from xlsx_addin.core.answers import KnownAnswer
+from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.outcomes import Failure, ResultField
+from xlsx_addin.core.ownership import VALUE_FIELDS, Ledger
+from xlsx_addin.core.plan import DAY_S, Policy, line_items_to_ask
+from xlsx_addin.core.results import find_changes
+from xlsx_addin.errors import SheetError, XlsxAddinError
+from xlsx_addin.jobs.asking import ask_and_keep, outcomes_of
+from xlsx_addin.jobs.details import DETAILS_SHEET, detail_rows
+from xlsx_addin.jobs.edits import sheet_edit
+from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
+from xlsx_addin.jobs.targets import Selection, Target, read_target
+from xlsx_addin.jobs.tools import JobTools
+from xlsx_addin.workbooks.contract import SheetEdit, Workbook
+
+RESUME_WITHIN_S: Final = DAY_S
+"""How long the answers of an unfinished run of a workbook count as known."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshOptions:
+    """What a user can choose for a refresh.
+
+    Args:
+        selection: which sheet, table, columns and rows.
+        policy: which known answers are good enough.
+        output: where the result goes instead of the workbook itself.
+        dry_run: no request, nothing written.
+        backup: keep a copy of the old content.
+        status_columns: write status and message beside the values.
+        details: list every document on a sheet of its own.
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    policy: Policy = field(default_factory=Policy)
+    output: Path | None = None
+    dry_run: bool = False
+    backup: bool = True
+    status_columns: bool = True
+    details: bool = False
+
+    @property
+    def fields(self) -> Collection[ResultField]:
+        """The result fields that are written."""
+        return tuple(ResultField) if self.status_columns else VALUE_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookTools:
+    """What a refresh handles workbooks with.
+
+    Args:
+        open: opens a workbook for reading and editing.
+        lock: keeps other refreshes off a workbook while it is held.
+    """
+
+    open: Callable[[Path], Workbook]
+    lock: Callable[[Path], AbstractContextManager[object]]
+
+
+def refresh(
+    paths: Iterable[Path], options: RefreshOptions, tools: JobTools, workbooks: WorkbookTools
+) -> RefreshReport:
+    """Fill in the invoices of workbooks.
+
+    Args:
+        paths: the workbooks, each once.
+        options: what the user chose.
+        tools: what it works with.
+        workbooks: what it handles workbooks with.
+
+    Returns:
+        What happened to each workbook. Errors are in there, not raised: what stands in the
+        way of one workbook does not hold up the others.
+    """
+    began = tools.now()
+    with ExitStack() as stack:
+        books = [_Book(path, options, tools) for path in paths]
+        for book in books:
+            book.attempt(partial(book.read, workbooks, stack))
+        report = RefreshReport([book.report for book in books])
+        failures = _ask(books, options, tools, report)
+        for book in books:
+            book.attempt(partial(book.write, failures))
+            book.finish()
+    report.seconds = tools.now() - began
+    report.interrupted = tools.cancel.is_set()
+    return report
+
+
+def _ask(
+    books: Sequence["_Book"], options: RefreshOptions, tools: JobTools, report: RefreshReport
+) -> Mapping[LineItem, Failure]:
+    """Ask about the line items of all books and share the count of requests out."""
+    asking = [book for book in books if book.asked]
+    if options.dry_run or not asking:
+        return {}
+    try:
+        asked = ask_and_keep(
+            list(dict.fromkeys(line for book in asking for line in book.asked)), tools
+        )
+    except XlsxAddinError as error:
+        for book in asking:
+            book.report.error = error
+        return {}
+    report.requests, report.retries = asked.requests, asked.retries
+    report.throttled, report.answered = asked.throttled, asked.answered
+    for book in asking:
+        book.report.requests = asked.requests if len(asking) == 1 else None
+    return asked.failures
+
+
+class _Read(NamedTuple):
+    """A workbook that was read, and what is known of its line items."""
+
+    workbook: Workbook
+    target: Target
+    known: dict[LineItem, KnownAnswer]
+    key: str
+
+
+class _Book:
+    """One workbook on its way through a refresh."""
+
+    def __init__(self, path: Path, options: RefreshOptions, tools: JobTools) -> None:
+        self.report = WorkbookReport(path)
+        self.asked: list[LineItem] = []
+        self._options = options
+        self._tools = tools
+        self._began = tools.now()
+        self._read: _Read | None = None
+        self._run: int | None = None
+
+    def attempt(self, step: Callable[[], None]) -> None:
+        """Take a step unless an earlier one failed; keep the error for the report."""
+        if self.report.error is None:
+            try:
+                step()
+            except XlsxAddinError as error:
+                self.report.error = error
+
+    def read(self, workbooks: WorkbookTools, stack: ExitStack) -> None:
+        """Read the rows and find out which line items have to be asked about.
+
+        Args:
+            workbooks: what it handles workbooks with.
+            stack: what keeps the workbook open and locked.
+        """
+        path, tools, report = self.report.path, self._tools, self.report
+        stack.enter_context(workbooks.lock(path))
+        workbook = stack.enter_context(workbooks.open(path))
+        target = read_target(workbook, self._options.selection, self._options.fields)
+        line_items = target.rows.line_items()
+        key = f"{path.resolve()}\n{target.sheet}"
+        known = tools.store.known(tools.account, line_items)
+        self._read = _Read(workbook, target, known, key)
+        self.asked = line_items_to_ask(
+            line_items,
+            known,
+            self._options.policy,
+            now=tools.now(),
+            resumed_since=self._resumed_since(key),
+            zone=tools.zone,
+        )
+        report.sheet, report.rows = target.sheet, target.rows.row_count
+        report.line_items, report.known = len(line_items), len(line_items) - len(self.asked)
+        if self._options.dry_run:
+            report.would_ask = len(self.asked)
+        else:
+            self._run = tools.store.start_run(key, str(path), target.sheet, at=self._began)
+
+    def write(self, failures: Mapping[LineItem, Failure]) -> None:
+        """Write what changes and save the workbook.
+
+        Args:
+            failures: why line items that were asked about got no answer.
+        """
+        if self._read is None:
+            return
+        tools, (workbook, target, known, key) = self._tools, self._read
+        known |= tools.store.known(tools.account, self.asked)
+        # A dry run asks nobody: it shows what the known answers would change.
+        shown = list(known) if self._options.dry_run else target.rows.line_items()
+        outcomes = outcomes_of(shown, known, failures, tools.zone)
+        changes = find_changes(
+            target.rows.of(outcomes), outcomes, self._options.fields, partial(self._ledger, key)
+        )
+        edit = sheet_edit(target, changes)
+        self.report.statuses, self.report.changed = changes.statuses, edit.changed_cells
+        if self._options.dry_run:
+            return
+        self._apply(workbook, edit)
+        if self._options.details:
+            in_order = {line: known[line] for line in shown if line in known}
+            workbook.put_sheet(DETAILS_SHEET, detail_rows(in_order, tools.zone))
+        if changes.written:
+            # Before the file: a crash in between then hides nothing of ours.
+            tools.store.record_written(key, changes.written.items())
+        self._save(workbook)
+
+    def _apply(self, workbook: Workbook, edit: SheetEdit) -> None:
+        locked = workbook.locked_cell(edit)
+        if locked is not None:
+            raise SheetError(
+                f"Sheet {edit.sheet!r} of {self.report.path.name} is protected and its cell"
+                f" {locked} is locked.",
+                next_step="Unprotect the sheet in Excel (Review > Unprotect Sheet) or unlock the"
+                " result columns, then refresh again: the answers are kept.",
+                code="sheet-protected",
+            )
+        if edit.changed_cells:
+            workbook.apply(edit)
+
+    def _save(self, workbook: Workbook) -> None:
+        self._tools.progress.say(f"Saving {self.report.path.name}")
+        try:
+            committed = workbook.commit(output=self._options.output, backup=self._options.backup)
+        except XlsxAddinError:
+            self.report.changed = 0
+            raise
+        self.report.output, self.report.backup = committed.output, committed.backup
+
+    def finish(self) -> None:
+        """Record how the run ended."""
+        tools, report, run = self._tools, self.report, self._run
+        report.seconds = tools.now() - self._began
+        if run is None:
+            return
+        counts = {
+            "rows": report.rows,
+            "line_items": report.line_items,
+            "known": report.known,
+            "changed": report.changed,
+            **{status.value: count for status, count in report.statuses.items()},
+        }
+        cancelled = tools.cancel.is_set() or report.error is not None
+        try:
+            tools.store.end_run(run, at=tools.now(), counts=counts, cancelled=cancelled)
+        except XlsxAddinError as error:
+            report.error = report.error or error
+
+    def _resumed_since(self, key: str) -> float | None:
+        """Tell since when answers count as known, because a run of the sheet did not end."""
+        since = self._tools.store.unfinished_since(key)
+        return None if since is None else max(since, self._began - RESUME_WITHIN_S)
+
+    def _ledger(self, key: str, line_items: Collection[LineItem]) -> Ledger:
+        records = self._tools.store.written(key, line_items)
+        return Ledger(
+            here=frozenset(line for line, (is_here, _values) in records.items() if is_here),
+            values={line: values for line, (_is_here, values) in records.items()},
+        )

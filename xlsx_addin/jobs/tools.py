@@ -1,0 +1,76 @@
+"""What jobs work with, handed in by the composition root."""
+
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from typing import Protocol
+
+from xlsx_addin.core.answers import Answer
+from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.outcomes import Failure
+from xlsx_addin.jobs.progress import NoProgress, Progress
+from xlsx_addin.store.contract import Store
+
+
+class RequestCounts(Protocol):
+    """How many calls of the invoice operation were made."""
+
+    @property
+    def requests(self) -> int:
+        """All calls, repetitions included."""
+        ...
+
+    @property
+    def retries(self) -> int:
+        """The repetitions among them."""
+        ...
+
+    @property
+    def throttled(self) -> int:
+        """The answers of 429 among them."""
+        ...
+
+
+class InvoiceSource(Protocol):
+    """Where invoices come from."""
+
+    @property
+    def counts(self) -> RequestCounts:
+        """What asking has cost so far."""
+        ...
+
+    def ask(
+        self, line_items: Sequence[LineItem], cancel: threading.Event
+    ) -> Generator[dict[LineItem, Answer | Failure], None, None]:
+        """Ask about distinct line items; every one of them comes back exactly once.
+
+        Args:
+            line_items: distinct valid line items.
+            cancel: set by whoever wants it to stop.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class JobTools:
+    """What every job that asks Amazon works with.
+
+    Args:
+        store: what is known.
+        connect: makes the client; called only if something has to be asked.
+        account: the account whose answers are used.
+        now: the wall clock, seconds since 1970.
+        zone: where the day of an invoice is counted.
+        cancel: set by whoever wants the job to stop.
+        progress: whoever watches.
+    """
+
+    store: Store
+    connect: Callable[[], AbstractContextManager[InvoiceSource]]
+    account: str
+    now: Callable[[], float]
+    zone: tzinfo = UTC
+    cancel: threading.Event = field(default_factory=threading.Event)
+    progress: Progress = field(default_factory=NoProgress)
