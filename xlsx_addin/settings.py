@@ -12,7 +12,7 @@ Secrets are never in it. What an entry means stands in `docs/settings.md`.
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,8 @@ from xlsx_addin.errors import SettingError
 from xlsx_addin.secrets import Credentials, Secret
 
 DEFAULT_PROFILE: Final = "default"
+DEFAULT_REGION: Final = "na"
+SANDBOX_REGION: Final = "eu"
 SETTINGS_FILE: Final = "settings.toml"
 
 _VARIABLES: Final = {
@@ -57,6 +59,7 @@ class Settings:
         store: address of the store, None for the default.
         numbers: what else was set: rate_per_s, burst, give_up_after_s.
         fixed_account: the account key where it does not follow from the rest (sandbox).
+        names_region: whether somebody chose the region.
     """
 
     home: Path
@@ -70,6 +73,26 @@ class Settings:
     store: str | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
     fixed_account: str | None = None
+    names_region: bool = True
+
+    def for_sandbox(self, credentials: Credentials) -> "Settings":
+        """Turn them to the built-in sandbox, which beats the environment.
+
+        Its answers are kept under a key of their own, so that they never pass for real ones.
+        Without a region of the user's it speaks as Europe, whose answers have most to show.
+
+        Args:
+            credentials: what the sandbox accepts.
+        """
+        region = self.region if self.names_region else REGIONS[SANDBOX_REGION]
+        return replace(
+            self,
+            region=region,
+            client_id=credentials.client_id,
+            client_secret=credentials.client_secret,
+            refresh_token=credentials.refresh_token,
+            fixed_account=f"sandbox-{region.name}",
+        )
 
     @property
     def account(self) -> str:
@@ -128,7 +151,7 @@ def load_settings(environ: Mapping[str, str], profile: str | None = None) -> Set
     for key, variable in _VARIABLES.items():
         if environ.get(variable):
             entries[key] = environ[variable].strip()
-    region = _region(str(entries.get("region", "na")))
+    region = _region(str(entries.get("region", DEFAULT_REGION)))
     return Settings(
         home=home,
         region=region,
@@ -139,6 +162,7 @@ def load_settings(environ: Mapping[str, str], profile: str | None = None) -> Set
         refresh_token=_secret(environ.get(_REFRESH_TOKEN)),
         zone=_zone(str(entries.get("time_zone", region.time_zone))),
         store=environ.get("XLSX_ADDIN_STORE") or None,
+        names_region="region" in entries,
         numbers={key: float(entries[key]) for key in _NUMBERS if key in entries},
     )
 

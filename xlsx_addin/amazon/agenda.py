@@ -1,0 +1,81 @@
+"""What is still to be asked: batches, and the halves of batches that Amazon refuses."""
+
+import heapq
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from xlsx_addin.core.line_items import BATCH_SIZE, LineItem
+
+
+@dataclass(slots=True)
+class _Batch:
+    """A whole batch and how many of its line items were refused on their own."""
+
+    size: int
+    refused: int = 0
+
+
+@dataclass(order=True, frozen=True, slots=True)
+class Part:
+    """What one request asks: a batch or a part of one.
+
+    Args:
+        batch_number: the earliest batch is asked first, so that its parts go before new
+            batches.
+        number: the order of parts.
+        line_items: what to ask about.
+        batch: which batch it is of.
+    """
+
+    batch_number: int
+    number: int
+    line_items: Sequence[LineItem] = field(compare=False)
+    batch: _Batch = field(compare=False)
+
+    def __hash__(self) -> int:
+        return self.number
+
+
+class Agenda:
+    """What is still to be asked, for one thread at a time.
+
+    Args:
+        line_items: distinct line items.
+        batch_size: how many one request may ask about.
+    """
+
+    def __init__(self, line_items: Iterable[LineItem], batch_size: int = BATCH_SIZE) -> None:
+        self._parts: list[Part] = []
+        self._numbers = itertools.count()
+        self.refused_batches = 0
+        lines = list(line_items)
+        for number, start in enumerate(range(0, len(lines), batch_size)):
+            batch = lines[start : start + batch_size]
+            self._add(number, batch, _Batch(len(batch)))
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def take(self) -> Part | None:
+        """Give what is to be asked next, None if there is nothing."""
+        return heapq.heappop(self._parts) if self._parts else None
+
+    def refuse(self, part: Part) -> bool:
+        """Note that Amazon refuses a part: its halves are to be asked instead.
+
+        Returns:
+            Whether it cannot be halved: its only line item is refused.
+        """
+        if len(part.line_items) == 1:
+            part.batch.refused += 1
+            self.refused_batches += part.batch.refused == part.batch.size
+            return True
+        middle = (len(part.line_items) + 1) // 2
+        for half in (part.line_items[:middle], part.line_items[middle:]):
+            self._add(part.batch_number, half, part.batch)
+        return False
+
+    def _add(self, batch_number: int, line_items: Sequence[LineItem], batch: _Batch) -> None:
+        part = Part(batch_number, next(self._numbers), line_items, batch)
+        heapq.heappush(self._parts, part)

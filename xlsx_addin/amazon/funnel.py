@@ -1,0 +1,229 @@
+"""The one way to Amazon: every call waits its turn here, is signed, sent, logged and judged."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from xlsx_addin.amazon.counts import Counts, Tally
+from xlsx_addin.amazon.errors import TOKEN_REJECTED, api_error
+from xlsx_addin.amazon.limits import Limiter
+from xlsx_addin.amazon.options import ClientOptions
+from xlsx_addin.amazon.retry import Gate, RetryBudget, asked_wait, ceiling, full_jitter
+from xlsx_addin.amazon.tokens import TokenSource
+from xlsx_addin.amazon.transport import HttpRequest, HttpResponse, Transport
+from xlsx_addin.amazon.user_agent import user_agent
+from xlsx_addin.amazon.verdicts import is_passing
+from xlsx_addin.amazon.waiting import Cancelled, Clock, pause
+from xlsx_addin.errors import RequestRefused, Throttled, XlsxAddinError
+from xlsx_addin.secrets import Secret
+
+T = TypeVar("T")
+
+RATE_HEADER: Final = "x-amzn-RateLimit-Limit"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the API.
+
+    Args:
+        name: as Amazon calls it.
+        method: GET or POST.
+        path: below the endpoint.
+    """
+
+    name: str
+    method: str
+    path: str
+
+
+@dataclass(slots=True)
+class _Call:
+    """How one call has fared so far.
+
+    Args:
+        sent: how often it was sent.
+        failures: tries that used up an attempt.
+        token: what signed it last.
+        renewed: whether its token was replaced because Amazon rejected it.
+    """
+
+    sent: int = 0
+    failures: int = 0
+    token: Secret | None = None
+    renewed: bool = False
+
+
+class Funnel:
+    """Makes the calls of one operation, for any number of threads.
+
+    Args:
+        operation: which one.
+        endpoint: base address of the API.
+        transport: what carries the requests.
+        tokens: what signs them.
+        limiter: what paces them.
+        options: how often and how long to try.
+        clock: lets the waits pass.
+        random: numbers from 0 to 1, for jitter.
+    """
+
+    def __init__(
+        self,
+        operation: Operation,
+        endpoint: str,
+        *,
+        transport: Transport,
+        tokens: TokenSource,
+        limiter: Limiter,
+        options: ClientOptions,
+        clock: Clock,
+        random: Callable[[], float],
+    ) -> None:
+        self._operation = operation
+        self._url = endpoint.rstrip("/") + operation.path
+        self._transport = transport
+        self._tokens = tokens
+        self._limiter = limiter
+        self._options = options
+        self._clock = clock
+        self._random = random
+        self._gate = Gate(options, clock=clock, random=random)
+        self._budget = RetryBudget(options.retry_budget, options.retry_earned)
+        self._tally = Tally()
+        self._user_agent = user_agent()
+
+    @property
+    def counts(self) -> Counts:
+        """What calling the operation has cost so far."""
+        return self._tally.counts
+
+    def call(
+        self,
+        payload: object,
+        read: Callable[[HttpResponse], T],
+        *,
+        cancel: threading.Event,
+        sending: Callable[[], None] = lambda: None,
+    ) -> T:
+        """Make one call, repeated as long as that may help.
+
+        Args:
+            payload: the body, to be sent as JSON.
+            read: makes the result of an answer with status 200, or raises UnreadableAnswer.
+            cancel: ends all waiting.
+            sending: told each time a request is about to leave.
+
+        Raises:
+            SignInRefused, AccessDenied: nobody may ask.
+            RequestRefused: this may not be asked.
+            Throttled, ServerFault, UnreadableAnswer, ConnectionFault: repetitions are used up.
+            Cancelled: somebody set `cancel`.
+        """
+        call = _Call()
+        while True:
+            with self._gate.turn(cancel) as probe:
+                tried_at = self._clock.now()
+                try:
+                    if not self._may_send(probe=probe, cancel=cancel):
+                        continue
+                    sending()
+                    result = read(self._send(payload, call, cancel))
+                except XlsxAddinError as error:
+                    if cancel.is_set():
+                        raise Cancelled from error
+                    wait_s = self._judge(error, call, probe=probe, tried_at=tried_at)
+                else:
+                    self._note_success()
+                    return result
+            pause(self._clock, wait_s, cancel)
+
+    def _may_send(self, *, probe: bool, cancel: threading.Event) -> bool:
+        """Wait for token and permit; False if a storm broke out meanwhile.
+
+        The token comes first, so that permits are used when they are due and not in a heap
+        once the token is there.
+        """
+        self._tokens.get(cancel)
+        self._limiter.take(cancel)
+        if self._gate.is_stormy and not probe:
+            self._limiter.give_back()
+            return False
+        return True
+
+    def _send(self, payload: object, call: _Call, cancel: threading.Event) -> HttpResponse:
+        call.token = self._tokens.get(cancel)
+        request = self._request(payload, call.token)
+        sent_at = self._clock.now()
+        self._tally.sending(sent_at, again=call.sent > 0)
+        call.sent += 1
+        try:
+            response = self._transport.send(request, cancel)
+        except XlsxAddinError as error:
+            _log.info("%s: %s", self._operation.name, error.code)
+            raise
+        answered_at = self._clock.now()
+        self._tally.answered(answered_at, response.status)
+        _log.info(
+            "%s: status %d after %.0f ms, request id %s",
+            self._operation.name,
+            response.status,
+            (answered_at - sent_at) * 1000,
+            response.request_id or "none",
+        )
+        self._limiter.learn(response.header(RATE_HEADER))
+        if response.status != 200:
+            raise api_error(response)
+        return response
+
+    def _request(self, payload: object, token: Secret) -> HttpRequest:
+        headers = {
+            "accept": "application/json",
+            "content-type": "application/json",
+            "user-agent": self._user_agent,
+            "x-amz-access-token": token.reveal(),
+        }
+        body = json.dumps(payload).encode()
+        return HttpRequest(self._operation.method, self._url, headers, body)
+
+    def _judge(self, error: XlsxAddinError, call: _Call, *, probe: bool, tried_at: float) -> float:
+        """Decide how many seconds to wait before the next try; raises if there is to be none."""
+        call.failures += 1
+        if error.code == TOKEN_REJECTED and call.token is not None and not call.renewed:
+            call.renewed = True
+            self._tokens.invalidate(call.token)
+            return 0.0
+        if not is_passing(error):
+            if isinstance(error, RequestRefused):
+                self._note_service()
+            raise error
+        free = self._gate.failed(error, probe=probe, tried_at=tried_at)
+        if isinstance(error, Throttled):
+            self._limiter.throttled(storm=free)
+        if free:
+            call.failures -= 1
+            return 0.0
+        if call.failures >= self._options.attempts or not self._budget.spend():
+            raise error
+        return max(self._backoff(call.failures), asked_wait(error, self._options))
+
+    def _backoff(self, failures: int) -> float:
+        longest_s = ceiling(
+            failures, base_s=self._options.backoff_base_s, cap_s=self._options.backoff_cap_s
+        )
+        return full_jitter(longest_s, self._random)
+
+    def _note_success(self) -> None:
+        self._budget.earn()
+        self._note_service()
+        self._limiter.succeeded()
+
+    def _note_service(self) -> None:
+        """Note that Amazon deals with requests again, be it to refuse one."""
+        if self._gate.succeeded():
+            self._limiter.start_anew()

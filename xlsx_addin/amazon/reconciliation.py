@@ -1,0 +1,161 @@
+"""The invoices of order line items, from Amazon Business' Reconciliation API."""
+
+import random
+import threading
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from xlsx_addin.amazon.asking import Asking, Results
+from xlsx_addin.amazon.counts import Counts
+from xlsx_addin.amazon.errors import unreadable
+from xlsx_addin.amazon.funnel import Funnel, Operation
+from xlsx_addin.amazon.limits import Limiter, MemoryPermits, Permits, permit_key
+from xlsx_addin.amazon.options import ClientOptions
+from xlsx_addin.amazon.tokens import TokenSource
+from xlsx_addin.amazon.transport import HttpResponse, Transport
+from xlsx_addin.amazon.user_agent import user_agent
+from xlsx_addin.amazon.verdicts import failure_of
+from xlsx_addin.amazon.waiting import Clock, SystemClock
+from xlsx_addin.core.answers import Answer, Unreadable, read_answers
+from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.outcomes import Failure
+from xlsx_addin.secrets import Credentials
+
+INVOICES: Final = Operation(
+    "getInvoiceDetailsByOrderLineItems", "POST", "/reconciliation/2021-01-08/invoices"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who asks, and where.
+
+    Args:
+        endpoint: base address of the API.
+        token_url: whole address of the token endpoint.
+        credentials: what signs in.
+    """
+
+    endpoint: str
+    token_url: str
+    credentials: Credentials
+
+
+class ReconciliationClient:
+    """Asks Amazon for the invoices of order line items; any number of threads may use it.
+
+    Args:
+        account: who asks, and where.
+        transport: what carries the requests; the client does not close it.
+        permits: the token buckets, None for ones of this client alone.
+        options: time-outs, rates, attempts.
+        clock: lets waits pass.
+        random: numbers from 0 to 1, for jitter.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        transport: Transport,
+        permits: Permits | None = None,
+        options: ClientOptions | None = None,
+        clock: Clock | None = None,
+        random: Callable[[], float] = random.random,
+    ) -> None:
+        self._options = options or ClientOptions()
+        self._clock = clock or SystemClock()
+        self._transport = transport
+        self._funnel = Funnel(
+            INVOICES,
+            account.endpoint,
+            transport=transport,
+            tokens=TokenSource(
+                account.token_url,
+                account.credentials,
+                transport=transport,
+                clock=self._clock,
+                user_agent=user_agent(),
+            ),
+            limiter=Limiter(
+                permits or MemoryPermits(self._clock),
+                permit_key(account.credentials, account.endpoint, INVOICES.name),
+                rate_per_s=self._options.rate_per_s,
+                burst=self._options.burst,
+                clock=self._clock,
+            ),
+            options=self._options,
+            clock=self._clock,
+            random=random,
+        )
+
+    @property
+    def counts(self) -> Counts:
+        """What asking has cost so far, over all runs of this client."""
+        return self._funnel.counts
+
+    def ask(
+        self, line_items: Sequence[LineItem], cancel: threading.Event
+    ) -> Generator[Results, None, None]:
+        """Ask about line items; every one of them comes back exactly once, whatever happens.
+
+        Args:
+            line_items: distinct valid line items.
+            cancel: set by whoever wants it to stop; what is not answered then is `Cancelled`.
+
+        Yields:
+            Answers and failures, as soon as they come. Close the generator if you leave it
+            before its end: its worker threads end then.
+        """
+        asking = Asking(
+            self._ask_batch,
+            line_items,
+            cancel,
+            clock=self._clock,
+            options=self._options,
+            interrupt=self._transport.interrupt,
+        )
+        return asking.results()
+
+    def _ask_batch(
+        self,
+        line_items: Sequence[LineItem],
+        cancel: threading.Event,
+        sending: Callable[[], None],
+    ) -> Results:
+        payload = {
+            "orderLineItems": [
+                {
+                    "orderId": line.order_id,
+                    "orderLineItemId": line.order_line_item_id,
+                    "shipmentId": line.shipment_id,
+                }
+                for line in line_items
+            ]
+        }
+        read = partial(_read, line_items)
+        return self._funnel.call(payload, read, cancel=cancel, sending=sending)
+
+
+def _read(line_items: Sequence[LineItem], response: HttpResponse) -> Results:
+    """Read the answer to a batch.
+
+    Raises:
+        UnreadableAnswer: there is nothing to be read in it.
+    """
+    try:
+        body = response.json()
+    except ValueError:
+        raise unreadable("it is not JSON", response) from None
+    answers = read_answers(line_items, body)
+    if isinstance(answers, Unreadable):
+        raise unreadable(answers.cause, response)
+    return {line: _result(answer, response) for line, answer in answers.items()}
+
+
+def _result(answer: Answer | Unreadable, response: HttpResponse) -> Answer | Failure:
+    if isinstance(answer, Unreadable):
+        return failure_of(unreadable(answer.cause, response))
+    return answer

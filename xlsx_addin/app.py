@@ -1,0 +1,172 @@
+"""The composition root: wires settings, store, client, workbooks and jobs."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self, cast
+
+from xlsx_addin.amazon.options import ClientOptions
+from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
+from xlsx_addin.amazon.transport import RequestsTransport
+from xlsx_addin.core.plan import Policy
+from xlsx_addin.core.results import RowKey
+from xlsx_addin.jobs.lookup import LookupReport, lookup
+from xlsx_addin.jobs.progress import NoProgress, Progress
+from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
+from xlsx_addin.jobs.report import RefreshReport
+from xlsx_addin.jobs.tools import InvoiceSource, JobTools
+from xlsx_addin.secrets import Credentials, Secret
+from xlsx_addin.settings import Settings
+from xlsx_addin.store.address import open_store
+from xlsx_addin.store.permits import SqlitePermits
+from xlsx_addin.workbooks.access import lock
+from xlsx_addin.workbooks.opening import open_workbook
+
+if TYPE_CHECKING:
+    from xlsx_addin.sandbox import Sandbox, SandboxOptions
+    from xlsx_addin.sandbox.account import Account as SandboxAccount
+    from xlsx_addin.sandbox.options import Region as SandboxRegion
+
+_PERMITS_FILE: Final = "permits.sqlite"
+
+
+class App:
+    """All parts of the program, wired for one profile, for as long as a `with` block lasts.
+
+    Args:
+        settings: of the profile.
+        sandbox: use the emulator of Amazon's API in this process, whatever the settings say.
+    """
+
+    def __init__(self, settings: Settings, *, sandbox: bool = False) -> None:
+        self._settings = _sandboxed(settings) if sandbox else settings
+        self._uses_sandbox = sandbox
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        settings = self._settings
+        self._store = open_store(settings.store, settings.home)
+        self._stack.callback(self._store.close)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def refresh(
+        self,
+        paths: Iterable[Path],
+        options: RefreshOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> RefreshReport:
+        """Fill in the invoices of saved workbooks.
+
+        Args:
+            paths: the workbooks, each once.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+        """
+        workbooks = WorkbookTools(open_workbook, partial(lock, home=self._settings.home))
+        return refresh(paths, options, self._tools(cancel, progress), workbooks)
+
+    def lookup(
+        self,
+        rows: Sequence[RowKey],
+        policy: Policy,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> LookupReport:
+        """Look up the invoices of line items.
+
+        Args:
+            rows: line items, outcomes of rows without a valid one, None for blank rows.
+            policy: which known answers are good enough.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            SettingError: something has to be asked, but the sign-in is not set up.
+            StoreError: answers cannot be looked up or kept.
+        """
+        return lookup(rows, policy, self._tools(cancel, progress))
+
+    def sandbox_account(self) -> "SandboxAccount":
+        """Give the made-up account that the sandbox answers about."""
+        return self._new_sandbox().account
+
+    def _tools(self, cancel: threading.Event | None, progress: Progress | None) -> JobTools:
+        return JobTools(
+            store=self._store,
+            connect=self._connect,
+            account=self._settings.account,
+            now=time.time,
+            zone=self._settings.zone,
+            cancel=cancel or threading.Event(),
+            progress=progress or NoProgress(),
+        )
+
+    @contextmanager
+    def _connect(self) -> Iterator[InvoiceSource]:
+        """Make the client, and the sandbox if that is what it talks to."""
+        settings, options = self._settings, _client_options(self._settings)
+        with ExitStack() as stack:
+            if self._uses_sandbox:
+                sandbox = stack.enter_context(self._new_sandbox())
+                settings = replace(settings, endpoint=sandbox.endpoint, token_url=sandbox.token_url)
+            account = Account(settings.endpoint, settings.token_url, settings.credentials())
+            permits = None
+            if not self._uses_sandbox:
+                path = settings.home / _PERMITS_FILE
+                permits = stack.enter_context(SqlitePermits(path))
+            transport = RequestsTransport(options)
+            stack.callback(transport.close)
+            yield ReconciliationClient(
+                account, transport=transport, permits=permits, options=options
+            )
+
+    def _new_sandbox(self) -> "Sandbox":
+        from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
+
+        return Sandbox(_sandbox_options(self._settings))
+
+
+def _sandboxed(settings: Settings) -> Settings:
+    """Turn settings to the sandbox: its credentials, and a key of its own in the store."""
+    from xlsx_addin.sandbox import SANDBOX_CREDENTIALS  # noqa: PLC0415  # as above
+
+    known = Credentials(
+        SANDBOX_CREDENTIALS.client_id,
+        Secret(SANDBOX_CREDENTIALS.client_secret),
+        Secret(SANDBOX_CREDENTIALS.refresh_token),
+    )
+    return settings.for_sandbox(known)
+
+
+def _sandbox_options(settings: Settings) -> "SandboxOptions":
+    from xlsx_addin.sandbox import options_from_arguments  # noqa: PLC0415  # as above
+
+    return options_from_arguments(region=cast("SandboxRegion", settings.region.name))
+
+
+def _client_options(settings: Settings) -> ClientOptions:
+    options, numbers = ClientOptions(), settings.numbers
+    patience = numbers.get("give_up_after_s", options.connection.patience_s)
+    return replace(
+        options,
+        rate_per_s=numbers.get("rate_per_s", options.rate_per_s),
+        burst=numbers.get("burst", options.burst),
+        connection=replace(options.connection, patience_s=patience),
+    )

@@ -1,0 +1,59 @@
+"""From the words of a command line to the workbooks they mean."""
+
+import glob
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from xlsx_addin.errors import InputError
+from xlsx_addin.workbooks.backups import is_backup
+
+_SUFFIXES: Final = frozenset({".xlsx", ".xlsm"})
+_OWNER_FILE: Final = "~$"
+
+
+def find_workbooks(words: Iterable[str]) -> list[Path]:
+    """List the workbooks that files, folders and patterns name, each once.
+
+    Folders and patterns skip the owner files of Excel (``~$…``) and our own backups; a file
+    named outright is taken as it is.
+
+    Args:
+        words: as typed; patterns are those of a shell, for shells that do not expand them.
+
+    Raises:
+        InputError: a folder or pattern holds no workbook; names it.
+    """
+    found: dict[Path, Path] = {}
+    for word in words:
+        for path in _expand(word):
+            found.setdefault(path.resolve(), path)
+    return list(found.values())
+
+
+def _expand(word: str) -> Sequence[Path]:
+    path = Path(word).expanduser()
+    if path.is_dir():
+        inside = sorted(_wanted(path.iterdir()))
+    elif not path.exists() and glob.has_magic(word):
+        inside = sorted(_wanted(Path(name) for name in glob.glob(str(path))))  # noqa: PTH207  # absolute patterns too
+    else:
+        return [path]
+    if not inside:
+        raise InputError(
+            f"There is no workbook (.xlsx or .xlsm) in {word}.",
+            next_step="Check the folder or the pattern.",
+            code="no-workbooks",
+        )
+    return inside
+
+
+def _wanted(paths: Iterable[Path]) -> Iterator[Path]:
+    return (
+        path
+        for path in paths
+        if path.suffix.lower() in _SUFFIXES
+        and not path.name.startswith((_OWNER_FILE, "."))
+        and path.is_file()
+        and not is_backup(path)
+    )

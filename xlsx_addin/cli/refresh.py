@@ -1,0 +1,210 @@
+"""`xlsx-addin refresh`: fill in invoices in closed workbooks."""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from xlsx_addin.app import App
+from xlsx_addin.cli.common import (
+    Subparsers,
+    add_command,
+    add_policy_options,
+    note,
+    print_json,
+    progress_for,
+)
+from xlsx_addin.cli.interrupt import cancelled_by_signals
+from xlsx_addin.cli.paths import find_workbooks
+from xlsx_addin.core.cells import LAST_ROW
+from xlsx_addin.core.headers import KeyField
+from xlsx_addin.core.plan import Policy
+from xlsx_addin.errors import InputError, XlsxAddinError
+from xlsx_addin.jobs.refresh import RefreshOptions
+from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, error_as_json
+from xlsx_addin.jobs.targets import Selection
+from xlsx_addin.settings import load_settings
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Add the command.
+
+    Args:
+        commands: where commands are added.
+    """
+    parser = add_command(
+        commands,
+        "refresh",
+        run,
+        summary="Fill in invoices beside the order line items of saved workbooks.",
+        example="  xlsx-addin refresh march.xlsx\n"
+        "  xlsx-addin refresh reports/ --recheck 45\n"
+        "  xlsx-addin refresh lines.xlsx --columns order=A,line=B,shipment=C --rows 2:500",
+    )
+    parser.add_argument("books", nargs="+", metavar="BOOK", help="workbooks, folders or patterns")
+    parser.add_argument("--sheet", metavar="S", help="the sheet with the IDs")
+    parser.add_argument("--table", metavar="T", help="the table with the IDs")
+    parser.add_argument(
+        "--rows", type=parse_rows, metavar="2:500", help="the data rows; the header is above them"
+    )
+    parser.add_argument(
+        "--columns",
+        type=parse_columns,
+        default={},
+        metavar="order=A,line=B,shipment=C",
+        help="columns of the IDs, by letters or headers; those left out are detected",
+    )
+    add_policy_options(parser)
+    parser.add_argument("--output", type=Path, metavar="PATH", help="write the result there")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be asked and written, do neither"
+    )
+    parser.add_argument("--no-backup", action="store_true", help="keep no copy of the old content")
+    parser.add_argument(
+        "--no-status", action="store_true", help="write no status and message columns"
+    )
+    parser.add_argument(
+        "--details", action="store_true", help="list every document on a sheet `Invoices`"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Refresh the workbooks and print what happened.
+
+    Args:
+        options: as parsed.
+    """
+    paths: list[Path] = []
+    try:
+        paths = find_workbooks(options.books)
+        report = _refresh(paths, options)
+    except XlsxAddinError as error:
+        if not options.json:
+            raise
+        report = RefreshReport([WorkbookReport(path, error=error) for path in paths])
+        print_json(report.as_json() | {"error": error_as_json(error)})
+        note(f"Error: {error}")
+        return error.exit_code
+    if options.json:
+        print_json(report.as_json())
+    else:
+        print_report(report)
+    return report.exit_code
+
+
+def _refresh(paths: list[Path], options: argparse.Namespace) -> RefreshReport:
+    if options.output is not None and len(paths) != 1:
+        raise InputError(
+            f"--output is for one workbook, but {len(paths)} were named.",
+            next_step="Name one workbook, or leave --output out.",
+            code="usage",
+        )
+    chosen = RefreshOptions(
+        selection=Selection(options.sheet, options.table, options.rows, options.columns),
+        policy=Policy(options.ask_all, options.recheck),
+        output=options.output,
+        dry_run=options.dry_run,
+        backup=not options.no_backup,
+        status_columns=not options.no_status,
+        details=options.details,
+    )
+    settings = load_settings(os.environ, options.profile)
+    with (
+        App(settings, sandbox=options.sandbox) as app,
+        cancelled_by_signals() as cancel,
+    ):
+        return app.refresh(paths, chosen, cancel=cancel, progress=progress_for(sys.stderr))
+
+
+_ROWS: Final = re.compile(r"(\d+):(\d+)")
+_COLUMN: Final = re.compile(r"(?:^|,)\s*(order|line|shipment)\s*=", re.IGNORECASE)
+
+
+def parse_rows(text: str) -> tuple[int, int]:
+    """Read the data rows from ``first:last``.
+
+    Args:
+        text: as typed.
+
+    Raises:
+        ArgumentTypeError: it is no range of rows.
+    """
+    match = _ROWS.fullmatch(text.strip())
+    first, last = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not 1 <= first <= last <= LAST_ROW:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no range of rows: write first:last, such as 2:500, up to {LAST_ROW}"
+        )
+    return first, last
+
+
+def parse_columns(text: str) -> Mapping[KeyField, str]:
+    """Read the ID columns from ``order=A,line=B,shipment=C``.
+
+    Args:
+        text: as typed; headers may hold commas.
+
+    Raises:
+        ArgumentTypeError: it names no ID, or one twice, or one without a column.
+    """
+    starts = list(_COLUMN.finditer(text))
+    ends = [match.start() for match in starts[1:]] + [len(text)]
+    columns = {
+        KeyField(match[1].lower()): text[match.end() : end].strip()
+        for match, end in zip(starts, ends, strict=True)
+    }
+    if not starts or starts[0].start() or len(columns) < len(starts) or "" in columns.values():
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not understood: write order=A,line=B,shipment=C with letters or headers"
+        )
+    return columns
+
+
+def print_report(report: RefreshReport) -> None:
+    """Print for people what happened to each workbook.
+
+    Args:
+        report: what happened.
+    """
+    for book in report.workbooks:
+        _print_book(book)
+    if len(report.workbooks) > 1:
+        print(f"{len(report.workbooks)} workbooks, {_cost(report)}, {report.seconds:.1f} s")
+    if report.interrupted:
+        print("Stopped. What was answered is saved; refresh again for the rest.")
+
+
+def _print_book(book: WorkbookReport) -> None:
+    where = f"{book.path}, sheet {book.sheet}" if book.sheet else str(book.path)
+    print(where)
+    if book.sheet:
+        shared = "requests shared between workbooks"
+        requests = shared if book.requests is None else _counted(book.requests, "request")
+        print(
+            f"  {_counted(book.rows, 'row')}, {_counted(book.line_items, 'distinct line item')},"
+            f" {book.known:,} known, {requests}, {book.seconds:.1f} s"
+        )
+        for status, count in book.statuses.items():
+            print(f"  {status.value:<16}{count:>9,}")
+    if book.error is not None:
+        print(f"  Error: {book.error.message}")
+        if book.error.next_step:
+            print(f"         {book.error.next_step}")
+    elif book.would_ask is not None:
+        print(f"  Dry run: would ask about {_counted(book.would_ask, 'line item')} and write")
+        print(f"  {_counted(book.changed, 'cell')} from known answers; nothing was written.")
+    elif book.output is not None:
+        print(f"  {_counted(book.changed, 'cell')} changed in {book.output}")
+        if book.backup is not None:
+            print(f"  The old content is in {book.backup}")
+
+
+def _cost(report: RefreshReport) -> str:
+    return _counted(report.requests, "request")
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"

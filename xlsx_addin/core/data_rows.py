@@ -1,0 +1,128 @@
+"""Which rows below the header are data: not the totals at the end, not a repeated header.
+
+A row whose three IDs are blank is no row anyway and needs no function.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Final
+
+from xlsx_addin.core.cells import CellValue, Formula, Missing
+from xlsx_addin.core.headers import KeyField, KeyName, header_name, header_text
+from xlsx_addin.core.line_items import clean_id
+from xlsx_addin.core.shapes import has_shape
+
+# English, German, Czech, French, Italian, Spanish, Dutch, Japanese; without accents.
+_TOTALS: Final = re.compile(
+    r"(?:(?:grand|report|sub|sous)[ -]?)?(?:totals?|totaux)\b|sums?\b"
+    r"|(?:end|gesamt|zwischen)?summen?\b|gesamt(?:betrag)?\b|insgesamt\b"
+    r"|celkem\b|(?:mezi)?soucet\b|somme\b"
+    r"|(?:sub)?totale\b|somma\b|suma\b|(?:sub|eind)?totaal\b"
+    r"|総?合計|総計|小計"
+)
+
+
+class _Row(Enum):
+    BLANK = auto()
+    TOTALS = auto()
+    NOTE = auto()
+    DATA = auto()
+
+
+def last_data_row(
+    order: Sequence[CellValue],
+    line: Sequence[CellValue],
+    shipment: Sequence[CellValue],
+    *,
+    first_row: int,
+    text: Sequence[CellValue] | None = None,
+) -> int:
+    """Find the last row of the data, above totals rows with the notes below them.
+
+    Args:
+        order: the cells of the order ID column.
+        line: the cells of the order line item ID column.
+        shipment: the cells of the shipment ID column.
+        first_row: number of their first row.
+        text: the cells of one more column that may say ``Total``, such as the left-most one.
+
+    Returns:
+        The number of the row; first_row - 1 if no row is data.
+    """
+    words = [None] * len(order) if text is None else text
+    end = totals = len(order)
+    kind = _Row.BLANK
+    while end and kind is not _Row.DATA:
+        end -= 1
+        kind = _kind((order[end], line[end], shipment[end]), words[end])
+        if kind is _Row.TOTALS:
+            totals = end
+    while totals and all(
+        map(_is_blank, (order[totals - 1], line[totals - 1], shipment[totals - 1]))
+    ):
+        totals -= 1
+    return first_row + totals - 1
+
+
+def is_totals_row(
+    order: CellValue, line: CellValue, shipment: CellValue, *, text: CellValue = None
+) -> bool:
+    """Say whether a row holds totals: a word such as ``Total``, or nothing but sums.
+
+    Args:
+        order: the cell of the order ID.
+        line: the cell of the order line item ID.
+        shipment: the cell of the shipment ID.
+        text: the cell of one more column that may say ``Total``.
+
+    Returns:
+        False for every row with an ID. A formula counts as a sum if it has a numeric result, or
+        none stored, and stands beside a blank ID.
+    """
+    filled = [cell for cell in (order, line, shipment) if not _is_blank(cell)]
+    if any(map(_says_total, (*filled, text))):
+        return all(_says_total(cell) or _may_be_sum(cell) for cell in filled)
+    return 0 < len(filled) < 3 and all(
+        isinstance(cell, Formula) and _may_be_sum(cell) for cell in filled
+    )
+
+
+def is_repeated_header(order: CellValue, line: CellValue, shipment: CellValue) -> bool:
+    """Say whether a row among the data is the header once more, as printed on every page."""
+    if isinstance(order, str) and order[:3].isdigit():
+        return False
+    for key, cell in zip(KeyField, (order, line, shipment), strict=True):
+        name = header_name(header_text(cell))
+        if not isinstance(name, KeyName) or name.key is not key:
+            return False
+    return True
+
+
+def _kind(ids: tuple[CellValue, CellValue, CellValue], text: CellValue) -> _Row:
+    if is_totals_row(*ids, text=text):
+        return _Row.TOTALS
+    filled = [cell for cell in ids if not _is_blank(cell)]
+    if not filled:
+        return _Row.BLANK
+    if len(filled) == 1 and isinstance(filled[0], str) and len(filled[0].split()) > 1:
+        return _Row.NOTE
+    return _Row.DATA
+
+
+def _is_blank(cell: CellValue) -> bool:
+    return clean_id(cell) == ""
+
+
+def _says_total(cell: CellValue) -> bool:
+    plain = unicodedata.normalize("NFKD", header_text(cell)).casefold()
+    return _TOTALS.match("".join(c for c in plain if not unicodedata.combining(c))) is not None
+
+
+def _may_be_sum(cell: CellValue) -> bool:
+    value = cell.result if isinstance(cell, Formula) else cell
+    if value is Missing.RESULT:
+        return True
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and not has_shape(KeyField.LINE, value)

@@ -1,0 +1,130 @@
+"""Connections: HTTP/1.1 with keep-alive on top of asyncio, and how answers go wrong on them."""
+
+import asyncio
+import os
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import Final, Protocol
+
+from xlsx_addin.sandbox.messages import (
+    Answer,
+    Cut,
+    MalformedRequest,
+    Request,
+    encode,
+    error_answer,
+    read_request,
+)
+
+# SO_LINGER with a time of zero makes closing a connection reset it (struct linger).
+_RESET_ON_CLOSE: Final = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+
+# asyncio: transport, connection_made, task. A task cancelled before its first step would
+# leave its socket open.
+_TURNS_TO_BEGIN: Final = 3
+# asyncio: an aborted transport closes its socket in the next turn.
+_TURNS_TO_CLOSE: Final = 1
+
+
+class Answerer(Protocol):
+    """Who answers the requests of the connections."""
+
+    def handle(self, request: Request, connection: int) -> Answer:
+        """Answer a request."""
+
+    def refuses_connection(self, connection: int) -> bool:
+        """Say whether a connection is to be closed at once."""
+
+
+class Connections:
+    """All connections of one server, each served by a task of its own.
+
+    Args:
+        answerer: answers the requests, called from the event loop's thread.
+        latency_s: seconds before each answer.
+        sleep: waits some seconds.
+    """
+
+    def __init__(
+        self, answerer: Answerer, latency_s: float, sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._answerer = answerer
+        self._latency_s = latency_s
+        self._sleep = sleep
+        self._numbers = count(1)
+
+    async def serve(self, listener: socket.socket, stopping: asyncio.Event) -> None:
+        """Serve a listening socket until told to stop, then end all connections at once.
+
+        Args:
+            listener: is closed at the end.
+            stopping: set when to stop.
+        """
+        server = await asyncio.start_server(self._attend, sock=listener)
+        await stopping.wait()
+        server.close()
+        await _turns(_TURNS_TO_BEGIN)
+        # The loop is ours alone: all else on it are connections.
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await _turns(_TURNS_TO_CLOSE)
+
+    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await self._converse(reader, writer, next(self._numbers))
+            writer.close()
+            await writer.wait_closed()
+        except (ConnectionError, asyncio.CancelledError):
+            pass  # the other side has gone, or the sandbox stops: nobody waits for an answer
+        finally:
+            writer.transport.abort()
+
+    async def _converse(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int
+    ) -> None:
+        if self._answerer.refuses_connection(number):
+            return _reset(writer)
+        is_open = True
+        while is_open:
+            try:
+                request = await read_request(reader)
+            except MalformedRequest as error:
+                answer = error_answer(400, "BadRequest", "Bad request.", f"{error}")
+                return writer.write(encode(answer, keep_alive=False))
+            if request is None:
+                return None
+            if self._answerer.refuses_connection(number):
+                return _reset(writer)
+            is_open = await self._answer(request, writer, number)
+        return None
+
+    async def _answer(self, request: Request, writer: asyncio.StreamWriter, number: int) -> bool:
+        """Answer a request and say whether the connection stays open."""
+        answer = self._answerer.handle(request, number)
+        delay_s = self._latency_s + answer.delay_s
+        if delay_s:
+            await self._sleep(delay_s)
+        if answer.cut is Cut.BEFORE:
+            _reset(writer)
+            return False
+        message = encode(answer, keep_alive=request.keep_alive)
+        if answer.cut is Cut.MIDWAY:
+            message = message[: len(message) - len(answer.body) // 2 - 1]
+        writer.write(message)
+        await writer.drain()
+        return request.keep_alive and answer.cut is Cut.NOWHERE
+
+
+async def _turns(number: int) -> None:
+    """Let everything else on the loop take that many turns."""
+    for _ in range(number):
+        await asyncio.sleep(0)
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    writer.transport.abort()

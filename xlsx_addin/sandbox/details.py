@@ -1,0 +1,212 @@
+"""Made-up invoices and credit memos, with the fields that each region fills.
+
+Source: `docs/api.md`, invoiceDetails entry, and the published answers: NA has number and date
+alone, EU adds the consolidated invoice, which has the invoice's own number, JP fills all.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.sandbox.options import Detail, Region
+
+PENDING: Final = {"invoiceNumber": "Pending"}
+"""What stands for a consolidated invoice that does not exist yet."""
+
+_FIRST_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
+_SPAN_S: Final = 2 * 365 * 86_400
+_ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_COUNTRIES: Final = ("DE", "FR", "GB", "IT", "ES")
+_ISSUERS: Final = ("アマゾンジャパン合同会社", "Mizuta", "Shenzhen Sepo Supply Chain Co., LTD")
+_TITLES: Final = ("コピー用紙 A4 500枚", "ボールペン 黒 10本", "USB-C ケーブル 1m", "付箋 75x75mm")
+_TAX_PERCENT: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An invoice or credit memo before a region's fields are put on it.
+
+    Args:
+        number: of the document.
+        issued: when.
+        consolidated_number: of its consolidated invoice, in regions that have them.
+        price: without tax, whole yen; only JP tells it.
+        issuer: only JP tells it.
+        title: of the goods; only JP tells it.
+        corrects: for a credit memo, the invoice.
+        line_item: for a credit memo, the line whose goods came back.
+    """
+
+    number: str
+    issued: datetime
+    consolidated_number: str
+    price: int
+    issuer: str
+    title: str
+    corrects: "Document | None" = None
+    line_item: LineItem | None = None
+
+
+def make_invoice(region: Region, dice: Random) -> Document:
+    """Make up an invoice."""
+    number = _NUMBERS[region](dice)
+    return Document(
+        number=number,
+        issued=_FIRST_DAY + timedelta(seconds=dice.randrange(_SPAN_S), microseconds=_part(dice)),
+        consolidated_number=number if region == "eu" else _groups(dice, 4, 4, 4),
+        price=dice.randrange(200, 60_000),
+        issuer=dice.choice(_ISSUERS),
+        title=dice.choice(_TITLES),
+    )
+
+
+def make_credit_memo(
+    region: Region, dice: Random, invoice: Document, line_item: LineItem
+) -> Document:
+    """Make up a credit memo for a line of an invoice, some days later."""
+    number = _NUMBERS[region](dice)
+    later = timedelta(days=dice.randrange(1, 21), seconds=dice.randrange(86_400))
+    return replace(
+        invoice,
+        number=number,
+        issued=invoice.issued + later,
+        consolidated_number=number if region == "eu" else invoice.consolidated_number,
+        corrects=invoice,
+        line_item=line_item,
+    )
+
+
+def write_detail(
+    region: Region, document: Document, consolidated: Mapping[str, str] | None
+) -> Detail:
+    """Write a document down with the fields of a region.
+
+    Args:
+        region: whose fields.
+        document: what to write.
+        consolidated: its `consolidatedInvoiceDetails`; NA has none.
+
+    Returns:
+        The `invoiceDetails` entry.
+    """
+    detail: Detail = {
+        "invoiceNumber": document.number,
+        "invoiceDate": _timestamp(document.issued),
+    }
+    if region != "na":
+        detail["consolidatedInvoiceDetails"] = consolidated
+    if region == "jp":
+        detail.update(_japanese_fields(document))
+    return detail
+
+
+def _part(dice: Random) -> int:
+    """Choose the fraction of a second: milliseconds, or none at all."""
+    return 0 if dice.random() < 0.1 else 1000 * dice.randrange(1000)
+
+
+def _timestamp(moment: datetime) -> str:
+    # Zeros at the end are dropped as in the published answers, so that decimals vary.
+    whole = moment.strftime("%Y-%m-%dT%H:%M:%S")
+    fraction = f"{moment.microsecond:06d}".rstrip("0")
+    return f"{whole}.{fraction}Z" if fraction else f"{whole}Z"
+
+
+def _letters(dice: Random, count: int) -> str:
+    return "".join(dice.choices(_ALPHANUMERIC, k=count))
+
+
+def _groups(dice: Random, *sizes: int) -> str:
+    return "-".join(_letters(dice, size) for size in sizes)
+
+
+_NUMBERS: Final[Mapping[Region, Callable[[Random], str]]] = {
+    "na": lambda dice: _groups(dice, 4, 4, 4),
+    "eu": lambda dice: dice.choice(_COUNTRIES) + _letters(dice, 9),
+    "jp": lambda dice: "JP" + _letters(dice, 10),
+}
+
+
+def _japanese_fields(document: Document) -> Detail:
+    invoice = document.corrects
+    fields: Detail = {"invoiceType": "CREDIT_MEMO" if invoice else "STANDARD"}
+    if invoice:
+        fields["associatedInvoiceNumber"] = invoice.number
+        fields["associatedInvoiceDate"] = _timestamp(invoice.issued)
+    party = {"name": document.issuer, "registrationNumber": "T1234567890123"}
+    tax = _tax(document.price)
+    ordered = (invoice or document).issued.replace(microsecond=0) - timedelta(days=1)
+    return fields | {
+        "invoiceIssuer": party,
+        "billToAddress": _BILL_TO,
+        "sellerInformation": party,
+        "orderDate": _timestamp(ordered),
+        "currencyCode": "JPY",
+        "invoiceTotal": tax["inclusiveTotal"]["amount"],
+        "tax": [tax],
+        "transactionDataItems": [_item(document, tax)],
+        "fees": [],
+    }
+
+
+_BILL_TO: Final = {
+    "addressType": "PhysicalAddress",
+    "fullName": "Sandbox Buyer",
+    "phoneNumber": "81300000000",
+    "addressLine1": "1-8-1 Shimomeguro",
+    "city": "Meguro-ku",
+    "stateOrRegion": "Tokyo",
+    "postalCode": "153-0064",
+    "countryCode": "JP",
+}
+
+
+def _money(amount: int) -> dict[str, str]:
+    return {"currencyCode": "JPY", "amount": f"{amount}.0"}
+
+
+def _tax(price: int) -> dict[str, Any]:
+    tax = price * _TAX_PERCENT // 100
+    return {
+        "rate": "0.1",
+        "inclusiveTotal": _money(price + tax),
+        "exclusiveTotal": _money(price),
+        "amount": _money(tax),
+    }
+
+
+def _item(document: Document, tax: Mapping[str, Any]) -> Detail:
+    """Write the goods of a document; an invoice's own do not say whose line they are.
+
+    Lines of one invoice bring it again each, and it must be the same one.
+    """
+    return {
+        "taxRate": tax["rate"],
+        "unit": 1,
+        "asin": "B0SANDBOX1",
+        "title": document.title,
+        "unitTaxInclusivePrice": tax["inclusiveTotal"],
+        "unitTaxExclusivePrice": tax["exclusiveTotal"],
+        "unitTaxAmount": tax["amount"],
+        "totalAmount": tax["inclusiveTotal"],
+        "discount": _money(0),
+        "apportionment": _apportionment(document.line_item, tax),
+        "fees": [],
+    }
+
+
+def _apportionment(line_item: LineItem | None, tax: Mapping[str, Any]) -> list[Detail]:
+    if line_item is None:
+        return []
+    return [
+        {
+            "orderLineItemId": line_item.order_line_item_id,
+            "lineNumber": 1,
+            "units": 1,
+            "unitPrice": tax["exclusiveTotal"],
+            "taxAmount": tax["amount"],
+        }
+    ]

@@ -1,0 +1,16 @@
+"""The operations of the API, one module each; those in the table are served."""
+
+from collections.abc import Callable
+from typing import Final
+
+from xlsx_addin.sandbox.operations.base import Operation, World
+from xlsx_addin.sandbox.operations.invoices import InvoiceOperation
+from xlsx_addin.sandbox.operations.tokens import TokenOperation
+from xlsx_addin.sandbox.operations.unlisted import UnlistedOperation
+
+OPERATIONS: Final[tuple[Callable[[World], Operation], ...]] = (
+    TokenOperation,
+    InvoiceOperation,
+    UnlistedOperation,
+)
+"""In the order in which their routes are tried; the last takes whatever is left."""

@@ -1,0 +1,91 @@
+"""A store that forgets everything when the program ends."""
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.store.contract import RunRecord, Written
+from xlsx_addin.store.history import updated
+
+
+class MemoryStore:
+    """The contract of `contract.Store` kept in memory; threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: dict[tuple[str, LineItem], KnownAnswer] = {}
+        self._written: dict[LineItem, set[tuple[str, Written]]] = {}
+        self._runs: list[RunRecord] = []
+
+    def known(self, account: str, line_items: Collection[LineItem]) -> dict[LineItem, KnownAnswer]:
+        """Look up what is known of these line items; absent keys are not known."""
+        with self._lock:
+            return {
+                line_item: self._answers[account, line_item]
+                for line_item in line_items
+                if (account, line_item) in self._answers
+            }
+
+    def save(self, account: str, answers: Mapping[LineItem, Answer], *, at: float) -> None:
+        """Keep answers, all of them or none."""
+        with self._lock:
+            self._answers |= {
+                (account, line_item): updated(self._answers.get((account, line_item)), answer, at)
+                for line_item, answer in answers.items()
+            }
+
+    def written(
+        self, book: str, line_items: Collection[LineItem]
+    ) -> dict[LineItem, tuple[bool, frozenset[Written]]]:
+        """Tell what was ever written for these line items, see `contract.WrittenStore`."""
+        with self._lock:
+            return {
+                line_item: (
+                    any(where == book for where, _ in self._written[line_item]),
+                    frozenset(cells for _, cells in self._written[line_item]),
+                )
+                for line_item in line_items
+                if line_item in self._written
+            }
+
+    def record_written(self, book: str, values: Iterable[tuple[LineItem, Written]]) -> None:
+        """Remember values before they are saved into a workbook; older ones stay on record."""
+        complete = list(values)
+        with self._lock:
+            for line_item, cells in complete:
+                self._written.setdefault(line_item, set()).add((book, cells))
+
+    def start_run(self, book: str, path: str, sheet: str, *, at: float) -> int:
+        """Record that a run begins and number it."""
+        with self._lock:
+            run = RunRecord(len(self._runs) + 1, book, path, sheet, at)
+            self._runs.append(run)
+            return run.number
+
+    def end_run(
+        self, number: int, *, at: float, counts: Mapping[str, int], cancelled: bool = False
+    ) -> None:
+        """Record that a run ended; an unknown number is passed over."""
+        with self._lock:
+            if 0 < number <= len(self._runs):
+                self._runs[number - 1] = replace(
+                    self._runs[number - 1], ended_at=at, cancelled=cancelled, counts=dict(counts)
+                )
+
+    def unfinished_since(self, book: str) -> float | None:
+        """Tell when the earliest run began that was not followed by a completed one."""
+        since = None
+        with self._lock:
+            for run in self._runs:
+                if run.book != book:
+                    continue
+                completed = run.ended_at is not None and not run.cancelled
+                since = None if completed else (run.started_at if since is None else since)
+        return since
+
+    def runs(self, limit: int = 50) -> list[RunRecord]:
+        """List the latest runs, newest first."""
+        with self._lock:
+            return self._runs[::-1][:limit]

@@ -1,0 +1,20 @@
+"""The one place that chooses the adapter for a closed workbook."""
+
+from pathlib import Path
+
+from xlsx_addin.workbooks.contract import Workbook
+from xlsx_addin.workbooks.openpyxl_book import OpenpyxlWorkbook
+
+
+def open_workbook(path: Path) -> Workbook:
+    """Open a closed workbook, to be refreshed and saved.
+
+    Args:
+        path: the .xlsx or .xlsm file.
+
+    Raises:
+        WorkbookError: the file is no workbook that can be refreshed; `code` says why.
+        WorkbookBusy: another program does not let us read it.
+        LocalError: the disk does not let us read it.
+    """
+    return OpenpyxlWorkbook(path)
