@@ -25,6 +25,7 @@ from xlsx_addin.settings import Settings
 from xlsx_addin.store.address import open_store
 from xlsx_addin.store.permits import SqlitePermits
 from xlsx_addin.workbooks.access import lock
+from xlsx_addin.workbooks.files import check_saving
 from xlsx_addin.workbooks.opening import open_workbook
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ class App:
             cancel: set by whoever wants it to stop.
             progress: whoever watches.
         """
-        workbooks = WorkbookTools(open_workbook, partial(lock, home=self._settings.home))
+        workbooks = WorkbookTools(
+            open_workbook, check_saving, partial(lock, home=self._settings.home)
+        )
         return refresh(paths, options, self._tools(cancel, progress), workbooks)
 
     def lookup(

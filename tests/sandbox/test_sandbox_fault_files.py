@@ -31,6 +31,12 @@ from_s = 5
 to_s = 7.5
 """
 
+NEEDED_KEYS: dict[FaultKind, dict[str, Any]] = {
+    FaultKind.SLOW: {"delay_s": 1},
+    FaultKind.POISON: {"line_ids": ["1"]},
+    FaultKind.DOWN: {"to_s": 1},
+}
+
 
 @pytest.fixture
 def faults(tmp_path: Path) -> Path:

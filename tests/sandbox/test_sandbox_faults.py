@@ -258,5 +258,5 @@ def test_sandbox_is_down_for_a_while(connect: Callable[..., Any], clock: Any) ->
 
 
 def test_fault_of_no_operation_is_told() -> None:
-    with pytest.raises(SettingError, match="fault rule 1"):
+    with pytest.raises(SettingError, match='Fault rule 1 is about the operation "getInvoices"'):
         Sandbox(_options(FaultKind.RESET, operation="getInvoices"))

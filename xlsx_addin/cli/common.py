@@ -101,7 +101,7 @@ def print_json(value: object) -> None:
     Args:
         value: what JSON can hold.
     """
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
 
 
 def note(sentence: str) -> None:

@@ -5,16 +5,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
 
 from xlsx_addin.cli.common import note
 
 
+_SAVING: Final = "Stopping: saving what was answered. Press Ctrl-C again to leave at once."
+
+
 @contextmanager
-def cancelled_by_signals() -> Iterator[threading.Event]:
+def cancelled_by_signals(sentence: str = _SAVING) -> Iterator[threading.Event]:
     """Give an event that Ctrl-C (SIGINT) and SIGTERM set.
 
     A job that sees it set writes what it has and ends within moments. A second signal raises
     KeyboardInterrupt. Outside of the main thread the event is simply never set.
+
+    Args:
+        sentence: what the user reads at the first signal.
     """
     cancel = threading.Event()
 
@@ -22,7 +29,7 @@ def cancelled_by_signals() -> Iterator[threading.Event]:
         if cancel.is_set():
             raise KeyboardInterrupt
         cancel.set()
-        note("\nStopping: saving what was answered. Press Ctrl-C again to leave at once.")
+        note(f"\n{sentence}")
 
     if threading.current_thread() is not threading.main_thread():
         yield cancel

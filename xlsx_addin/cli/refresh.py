@@ -21,6 +21,7 @@ from xlsx_addin.cli.interrupt import cancelled_by_signals
 from xlsx_addin.cli.paths import find_workbooks
 from xlsx_addin.core.cells import LAST_ROW
 from xlsx_addin.core.headers import KeyField
+from xlsx_addin.core.outcomes import Status
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.errors import InputError, XlsxAddinError
 from xlsx_addin.jobs.refresh import RefreshOptions
@@ -187,8 +188,9 @@ def _print_book(book: WorkbookReport) -> None:
             f"  {_counted(book.rows, 'row')}, {_counted(book.line_items, 'distinct line item')},"
             f" {book.known:,} known, {requests}, {book.seconds:.1f} s"
         )
-        for status, count in book.statuses.items():
-            print(f"  {status.value:<16}{count:>9,}")
+        for status in Status:
+            if status in book.statuses:
+                print(f"  {status.value:<16}{book.statuses[status]:>9,}")
     if book.error is not None:
         print(f"  Error: {book.error.message}")
         if book.error.next_step:

@@ -1,11 +1,24 @@
 """`xlsx-addin sandbox`: run the emulator of Amazon's API until Ctrl-C."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from xlsx_addin.cli.common import Subparsers, add_command, note, print_json
 from xlsx_addin.cli.interrupt import cancelled_by_signals
-from xlsx_addin.sandbox import SANDBOX_CREDENTIALS, Sandbox, options_from_arguments
+from xlsx_addin.errors import InputError
+from xlsx_addin.sandbox import (
+    INVOICES,
+    SANDBOX_CREDENTIALS,
+    Limit,
+    Sandbox,
+    SandboxOptions,
+    options_from_arguments,
+)
+
+_RATE_PER_S: Final = 2.0
+_BURST: Final = 10.0
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -26,6 +39,14 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes any free one")
     parser.add_argument("--region", choices=("na", "eu", "jp"), default="eu")
     parser.add_argument("--faults", type=Path, metavar="FILE", help="a fault plan (TOML)")
+    parser.add_argument(
+        "--static", action="store_true", help="answer the published examples only, exactly"
+    )
+    parser.add_argument("--rate", type=float, metavar="N", help="requests per second (2)")
+    parser.add_argument("--burst", type=float, metavar="N", help="requests at once (10)")
+    parser.add_argument(
+        "--latency", type=float, default=0.0, metavar="SECONDS", help="before each answer"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         options: as parsed.
     """
     chosen = options_from_arguments(port=options.port, region=options.region, faults=options.faults)
-    with cancelled_by_signals() as stopped, Sandbox(chosen) as sandbox:
+    with cancelled_by_signals("Ending the sandbox.") as stopped, Sandbox(chosen) as sandbox:
         variables = {
             "AMAZON_BUSINESS_REGION": options.region,
             "AMAZON_BUSINESS_ENDPOINT": sandbox.endpoint,
@@ -52,3 +73,24 @@ def run(options: argparse.Namespace) -> int:
         note("The sandbox runs. These are made-up credentials. Ctrl-C ends it.")
         stopped.wait()
     return 0
+
+
+def _sandbox_options(options: argparse.Namespace) -> SandboxOptions:
+    chosen = options_from_arguments(port=options.port, region=options.region, faults=options.faults)
+    limits: dict[str, Limit] = {}
+    if options.rate is not None or options.burst is not None:
+        rate = options.rate if options.rate is not None else _RATE_PER_S
+        burst = options.burst if options.burst is not None else _BURST
+        if rate <= 0 or burst < 1:
+            raise InputError(
+                "The sandbox needs a rate above 0 and a burst of at least 1.",
+                next_step="See xlsx-addin sandbox --help.",
+                code="usage",
+            )
+        limits[INVOICES] = Limit(rate, burst)
+    return replace(
+        chosen,
+        mode="static" if options.static else "data",
+        limits=limits,
+        latency_s=max(0.0, options.latency),
+    )

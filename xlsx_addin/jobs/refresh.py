@@ -65,10 +65,13 @@ class WorkbookTools:
 
     Args:
         open: opens a workbook for reading and editing.
+        check: makes sure, before anybody is asked, that the result of a workbook can be saved
+            in its place or, if one is named, as another file.
         lock: keeps other refreshes off a workbook while it is held.
     """
 
     open: Callable[[Path], Workbook]
+    check: Callable[[Path, Path | None], None]
     lock: Callable[[Path], AbstractContextManager[object]]
 
 
@@ -163,6 +166,8 @@ class _Book:
         path, tools, report = self.report.path, self._tools, self.report
         stack.enter_context(workbooks.lock(path))
         workbook = stack.enter_context(workbooks.open(path))
+        if not self._options.dry_run:
+            workbooks.check(path, self._options.output)
         target = read_target(workbook, self._options.selection, self._options.fields)
         line_items = target.rows.line_items()
         key = f"{path.resolve()}\n{target.sheet}"

@@ -21,12 +21,6 @@ from xlsx_addin.sandbox.messages import (
 # SO_LINGER with a time of zero makes closing a connection reset it (struct linger).
 _RESET_ON_CLOSE: Final = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
-# asyncio: transport, connection_made, task. A task cancelled before its first step would
-# leave its socket open.
-_TURNS_TO_BEGIN: Final = 3
-# asyncio: an aborted transport closes its socket in the next turn.
-_TURNS_TO_CLOSE: Final = 1
-
 
 class Answerer(Protocol):
     """Who answers the requests of the connections."""
@@ -54,6 +48,7 @@ class Connections:
         self._latency_s = latency_s
         self._sleep = sleep
         self._numbers = count(1)
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def serve(self, listener: socket.socket, stopping: asyncio.Event) -> None:
         """Serve a listening socket until told to stop, then end all connections at once.
@@ -62,24 +57,39 @@ class Connections:
             listener: is closed at the end.
             stopping: set when to stop.
         """
-        server = await asyncio.start_server(self._attend, sock=listener)
+        loop = asyncio.get_running_loop()
+        listener.setblocking(False)
+        loop.add_reader(listener, self._accept, listener)
         await stopping.wait()
-        server.close()
-        await _turns(_TURNS_TO_BEGIN)
-        # The loop is ours alone: all else on it are connections.
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
+        loop.remove_reader(listener)
+        listener.close()
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        await _turns(_TURNS_TO_CLOSE)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # An aborted transport is done with its socket in the loop's next turn.
+        await asyncio.sleep(0)
 
-    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, listener: socket.socket) -> None:
+        # By hand, since a server of asyncio forgets the connections that it is just making
+        # when it is closed, and leaves their sockets open.
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return  # the other side has gone again
+        task = asyncio.get_running_loop().create_task(self._attend(connection))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        # A task that is cancelled before its first step cannot close anything itself.
+        task.add_done_callback(lambda _: connection.close())
+
+    async def _attend(self, connection: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=connection)
         try:
             await self._converse(reader, writer, next(self._numbers))
             writer.close()
             await writer.wait_closed()
-        except (ConnectionError, asyncio.CancelledError):
-            pass  # the other side has gone, or the sandbox stops: nobody waits for an answer
+        except ConnectionError:
+            pass  # the other side has gone: nobody waits for an answer
         finally:
             writer.transport.abort()
 
@@ -117,12 +127,6 @@ class Connections:
         writer.write(message)
         await writer.drain()
         return request.keep_alive and answer.cut is Cut.NOWHERE
-
-
-async def _turns(number: int) -> None:
-    """Let everything else on the loop take that many turns."""
-    for _ in range(number):
-        await asyncio.sleep(0)
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

@@ -90,23 +90,17 @@ class Gateway:
         return is_down
 
     def _check_names(self) -> None:
-        known = [operation.name for operation in self._operations]
-        told = {
-            "rate change": [change.operation for change in self._options.rate_changes],
-            "limit": list(self._options.limits),
-            "fault rule": [
-                rule.operation
-                for rule in self._options.faults.rules
-                if rule.operation != ANY_OPERATION
-            ],
-        }
-        for place, operations in told.items():
-            for name in operations:
-                if name not in known:
-                    raise SettingError(
-                        f'A {place} is about the operation "{name}", which the sandbox has not.',
-                        next_step=f"Choose one of {', '.join(known)}.",
-                    )
+        options, known = self._options, [operation.name for operation in self._operations]
+        rules = enumerate(options.faults.rules, start=1)
+        told = [(f"Fault rule {n}", r.operation) for n, r in rules if r.operation != ANY_OPERATION]
+        told += [("A rate change", change.operation) for change in options.rate_changes]
+        told += [("A limit", name) for name in options.limits]
+        for place, name in told:
+            if name not in known:
+                raise SettingError(
+                    f'{place} is about the operation "{name}", which the sandbox has not.',
+                    next_step=f"Choose one of {', '.join(known)}.",
+                )
 
     def _elapsed_s(self) -> float:
         return self._clock() - self._started_s

@@ -101,7 +101,8 @@ class _Running:
 
     def __init__(self, connections: Connections, listener: socket.socket) -> None:
         self.port: int = listener.getsockname()[1]
-        self._loop = asyncio.new_event_loop()
+        # The kind that watches sockets, on Windows too: connections are accepted by hand.
+        self._loop = asyncio.SelectorEventLoop()
         self._stopping = asyncio.Event()
         serving = connections.serve(listener, self._stopping)
         # A daemon: an interrupted program must not wait for a sandbox nobody stopped.

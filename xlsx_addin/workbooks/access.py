@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 import filelock
 
-from xlsx_addin.errors import LocalError, WorkbookBusy
+from xlsx_addin.errors import LocalError, WorkbookBusy, WorkbookError
 
 
 def check_writable(path: Path) -> None:
@@ -21,12 +21,13 @@ def check_writable(path: Path) -> None:
         path: an existing file.
 
     Raises:
-        WorkbookBusy: somebody has it open, or it is read-only.
+        WorkbookBusy: somebody has it open.
+        WorkbookError: it is read-only.
         LocalError: its folder cannot be written.
     """
     _check_owner_files(path)
     if _is_read_only(path):
-        raise WorkbookBusy(
+        raise WorkbookError(
             f"{path.name} is read-only.",
             next_step="Take the read-only mark off the file, or write the result elsewhere"
             " with --output.",

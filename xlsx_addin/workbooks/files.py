@@ -22,6 +22,7 @@ __all__ = [
     "FileStamp",
     "check_output",
     "check_readable",
+    "check_saving",
     "check_unchanged",
     "check_writable",
     "is_backup",
@@ -79,6 +80,24 @@ def save_workbook(
                 copy.unlink(missing_ok=True)
             raise
     return Committed(path, copy)
+
+
+def check_saving(path: Path, output: Path | None) -> None:
+    """Make sure that the result of a workbook can be saved.
+
+    Args:
+        path: the workbook, an existing file.
+        output: another path for the result, None for the workbook's own.
+
+    Raises:
+        WorkbookError: the file is read-only, or the output cannot be what its name says.
+        WorkbookBusy: somebody has the file open.
+        LocalError: the folder cannot be written.
+    """
+    if output is None:
+        check_writable(path)
+    else:
+        check_output(path, output)
 
 
 def check_output(path: Path, output: Path) -> None:

@@ -47,9 +47,8 @@ class InvoiceOperation:
         entries = self._arrange([entry for entry in found if entry is not None], call)
         return json_answer(200, {"invoiceDetailsByOrderLineItems": entries})
 
-    def _check(self, request: Request) -> list[LineItem]:
-        asked = _lines_asked(request)
-        lines = [line for line in map(_read_line_item, asked or ()) if line]
+    def _check(self, request: Request) -> tuple[LineItem, ...]:
+        asked, lines = _lines_asked(request), self.line_items(request)
         if not asked or len(lines) < len(asked):
             raise Refused(self._world.examples.answer("invoices-sandbox-400-missing"))
         most = self._world.options.max_line_items
@@ -62,10 +61,8 @@ class InvoiceOperation:
         poison = options.faults.poison(self.name, call.number, call.elapsed_s)
         for line in lines:
             if account.refuses(line) or line.order_line_item_id in poison:
-                named = (
-                    f"Invalid order line item: {', '.join(line)}." if options.names_refused else ""
-                )
-                raise _refusal(named)
+                flaw = f"Invalid order line item: {', '.join(line)}."
+                raise _refusal(flaw if options.names_refused else "")
             if options.unknown == "404" and not account.knows(line):
                 raise Refused(
                     error_answer(404, _REFUSED, "The order line item does not exist.", "")
