@@ -26,6 +26,7 @@ def home(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "settings.toml").write_text(
         "[profiles.default]\nrate_per_s = 100000\nburst = 100000\ngive_up_after_s = 0.05\n"
+        "attempts = 2\nlongest_wait_s = 0.01\n"
     )
     monkeypatch.setenv("XLSX_ADDIN_HOME", str(folder))
     for name in ("REGION", "CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN", "ENDPOINT", "TOKEN_URL"):

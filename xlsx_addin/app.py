@@ -166,10 +166,18 @@ def _sandbox_options(settings: Settings) -> "SandboxOptions":
 
 def _client_options(settings: Settings) -> ClientOptions:
     options, numbers = ClientOptions(), settings.numbers
-    patience = numbers.get("give_up_after_s", options.connection.patience_s)
+    longest_wait_s = numbers.get("longest_wait_s")
+    if longest_wait_s is not None:
+        options = replace(
+            options,
+            backoff_cap_s=longest_wait_s,
+            probe_cap_s=min(longest_wait_s, options.probe_cap_s),
+        )
+    patience_s = numbers.get("give_up_after_s", options.connection.patience_s)
     return replace(
         options,
         rate_per_s=numbers.get("rate_per_s", options.rate_per_s),
         burst=numbers.get("burst", options.burst),
-        connection=replace(options.connection, patience_s=patience),
+        attempts=int(numbers.get("attempts", options.attempts)),
+        connection=replace(options.connection, patience_s=patience_s),
     )

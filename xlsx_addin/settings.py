@@ -38,7 +38,7 @@ _VARIABLES: Final = {
 """Entries of a profile that an environment variable overrides."""
 
 _TEXTS: Final = (*_VARIABLES, "time_zone")
-_NUMBERS: Final = ("rate_per_s", "burst", "give_up_after_s")
+_NUMBERS: Final = ("rate_per_s", "burst", "attempts", "longest_wait_s", "give_up_after_s")
 _CLIENT_SECRET: Final = "AMAZON_BUSINESS_CLIENT_SECRET"  # noqa: S105  # a variable's name
 _REFRESH_TOKEN: Final = "AMAZON_BUSINESS_REFRESH_TOKEN"  # noqa: S105  # likewise
 
@@ -57,7 +57,8 @@ class Settings:
         refresh_token: the account's consent, None if it is not set.
         zone: where the day of an invoice is counted.
         store: address of the store, None for the default.
-        numbers: what else was set: rate_per_s, burst, give_up_after_s.
+        numbers: what else was set of rate_per_s, burst, attempts (whole number), and in
+            seconds longest_wait_s and give_up_after_s.
         fixed_account: the account key where it does not follow from the rest (sandbox).
         names_region: whether somebody chose the region.
     """

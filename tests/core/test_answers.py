@@ -160,3 +160,26 @@ def test_a_consolidated_number_beats_pending_for_the_same_document():
 )
 def test_what_is_settled_need_not_be_asked_again(answer, settled):
     assert answer.is_settled is settled
+
+
+@pytest.mark.parametrize(
+    ("named", "others"),
+    [
+        ([LINE.order_line_item_id], None),
+        ([OTHER.order_line_item_id], OTHER.order_line_item_id),
+        ([OTHER.order_line_item_id, LINE.order_line_item_id], None),
+        ([], None),
+        ([None, 5], "5"),
+    ],
+)
+def test_a_document_that_names_only_other_lines_is_recognised(named, others):
+    detail = {
+        "invoiceNumber": "A",
+        "transactionDataItems": [
+            "text",
+            {"apportionment": [{"orderLineItemId": one} for one in named]},
+            {"apportionment": None},
+        ],
+    }
+    (read,) = read_answers([LINE], body(entry(LINE, [detail])))[LINE].details
+    assert read.other_line_items == others

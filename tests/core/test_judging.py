@@ -156,3 +156,10 @@ def test_a_failure_keeps_the_values_known_before():
 
 def test_a_failure_on_an_unknown_line_leaves_its_cells_alone():
     assert judge_failure(Failure(Status.CANCELLED, "Stopped."), None).keeps_values
+
+
+def test_documents_that_name_other_lines_are_given_and_said():
+    other = credit("C")._replace(other_line_items="123")
+    outcome = judged(invoice("A"), other)
+    assert outcome.invoice_number == "A; C (credit)"
+    assert "C names other line items of the shipment." in outcome.message

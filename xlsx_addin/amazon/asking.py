@@ -112,8 +112,9 @@ class Asking:
 
     def _run(self) -> Iterator[Results]:
         """Receive until all is there, or until the grace after a stop is over."""
-        with self._lock:
-            self._add_worker()
+        if self._missing:
+            with self._lock:
+                self._add_worker()
         while self._missing and not self._is_over():
             yield from self._receive()
         self._stop.set()

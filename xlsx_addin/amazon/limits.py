@@ -54,8 +54,16 @@ class Permits(Protocol):
 
 @dataclass(slots=True)
 class _Bucket:
+    burst: float
+    rate_per_s: float
     level: float
     filled_at: float
+
+    def fill(self, now: float) -> None:
+        """Add what came in since the last time."""
+        gained = (now - self.filled_at) * self.rate_per_s
+        self.level = min(self.burst, self.level + gained)
+        self.filled_at = now
 
 
 class MemoryPermits:
@@ -74,10 +82,11 @@ class MemoryPermits:
         """Take one permit, perhaps in advance; see `Permits`."""
         with self._lock:
             now = self._clock.now()
-            bucket = self._buckets.setdefault(key, _Bucket(burst, now))
-            gained = (now - bucket.filled_at) * rate_per_s
-            bucket.level = min(burst, bucket.level + gained) - 1
-            bucket.filled_at = now
+            bucket = self._buckets.setdefault(key, _Bucket(burst, rate_per_s, burst, now))
+            # At the old rate: a new one holds from now on.
+            bucket.fill(now)
+            bucket.burst, bucket.rate_per_s = burst, rate_per_s
+            bucket.level = min(burst, bucket.level) - 1
             return max(0.0, -bucket.level / rate_per_s)
 
     def give_back(self, key: str) -> None:
@@ -91,8 +100,8 @@ class MemoryPermits:
         with self._lock:
             bucket = self._buckets.get(key)
             if bucket is not None:
+                bucket.fill(self._clock.now())
                 bucket.level = min(bucket.level, 0.0)
-                bucket.filled_at = self._clock.now()
 
 
 class Limiter:

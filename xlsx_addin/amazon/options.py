@@ -57,8 +57,8 @@ class ClientOptions:
     backoff_cap_s: float = 20.0
     retry_budget: float = 50.0
     retry_earned: float = 0.2
-    probe_base_s: float = 1.0
-    probe_cap_s: float = 9.0
+    probe_base_s: float = 2.0
+    probe_cap_s: float = 9.5
     retry_after_cap_s: float = 600.0
     throttled: Tolerance = Tolerance(in_a_row=3, patience_s=900.0)
     connection: Tolerance = Tolerance(in_a_row=5, patience_s=30.0)

@@ -9,7 +9,6 @@ from typing import Final
 
 from xlsx_addin.cli.common import note
 
-
 _SAVING: Final = "Stopping: saving what was answered. Press Ctrl-C again to leave at once."
 
 

@@ -32,6 +32,8 @@ class Detail(NamedTuple):
     currency_code: str | None = None
     invoice_total: str | None = None
     invoice_issuer: str | None = None
+    other_line_items: str | None = None
+    """The order line item IDs it names, if the line asked about is not among them (JP)."""
 
     @property
     def is_credit_memo(self) -> bool:
@@ -148,8 +150,8 @@ def read_answers(
         if not isinstance(entry, Mapping):
             continue
         line_item = _read_line_item(entry.get("orderLineItem"))
-        if line_item in answers:
-            answers[line_item] = _join(answers[line_item], _read_details(entry))
+        if line_item is not None and line_item in answers:
+            answers[line_item] = _join(answers[line_item], _read_details(entry, line_item))
     return answers
 
 
@@ -172,7 +174,7 @@ def _join(known: Answer | Unreadable, more: Answer | Unreadable) -> Answer | Unr
     return Answer(known.details + more.details)
 
 
-def _read_details(entry: Mapping[str, object]) -> Answer | Unreadable:
+def _read_details(entry: Mapping[str, object], line_item: LineItem) -> Answer | Unreadable:
     details = entry.get("invoiceDetails")
     if details is None:
         return Answer()
@@ -184,11 +186,11 @@ def _read_details(entry: Mapping[str, object]) -> Answer | Unreadable:
             continue
         if not isinstance(detail, Mapping):
             return Unreadable("invoiceDetails holds something that is no invoice")
-        read.append(_read_detail(detail))
+        read.append(_read_detail(detail, line_item))
     return Answer(tuple(read))
 
 
-def _read_detail(detail: Mapping[str, object]) -> Detail:
+def _read_detail(detail: Mapping[str, object], line_item: LineItem) -> Detail:
     get = detail.get
     consolidated = get("consolidatedInvoiceDetails")
     issuer = get("invoiceIssuer")
@@ -202,7 +204,23 @@ def _read_detail(detail: Mapping[str, object]) -> Detail:
         _text(get("currencyCode")),
         _text(get("invoiceTotal")),
         _text(issuer.get("name")) if isinstance(issuer, Mapping) else None,
+        _other_line_items(get("transactionDataItems"), line_item),
     )
+
+
+def _other_line_items(items: object, line_item: LineItem) -> str | None:
+    """List the line items that a document is apportioned to, unless this one is among them."""
+    named = dict.fromkeys(
+        _text(part.get("orderLineItemId"))
+        for item in _mappings(items)
+        for part in _mappings(item.get("apportionment"))
+    )
+    ids = [one for one in named if one is not None]
+    return ", ".join(ids) if ids and line_item.order_line_item_id not in ids else None
+
+
+def _mappings(value: object) -> list[Mapping[str, object]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
 def _text(value: object) -> str | None:

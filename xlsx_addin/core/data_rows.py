@@ -24,6 +24,9 @@ _TOTALS: Final = re.compile(
 )
 
 
+_Ids = tuple[CellValue, CellValue, CellValue]
+
+
 class _Row(Enum):
     BLANK = auto()
     TOTALS = auto()
@@ -51,19 +54,20 @@ def last_data_row(
     Returns:
         The number of the row; first_row - 1 if no row is data.
     """
-    words = [None] * len(order) if text is None else text
-    end = totals = len(order)
-    kind = _Row.BLANK
-    while end and kind is not _Row.DATA:
-        end -= 1
-        kind = _kind((order[end], line[end], shipment[end]), words[end])
+
+    def ids(index: int) -> _Ids:
+        return order[index], line[index], shipment[index]
+
+    end = len(order)
+    for index in reversed(range(len(order))):
+        kind = _kind(ids(index), None if text is None else text[index])
+        if kind is _Row.DATA:
+            break
         if kind is _Row.TOTALS:
-            totals = end
-    while totals and all(
-        map(_is_blank, (order[totals - 1], line[totals - 1], shipment[totals - 1]))
-    ):
-        totals -= 1
-    return first_row + totals - 1
+            end = index
+    while end and _kind(ids(end - 1)) is _Row.BLANK:
+        end -= 1
+    return first_row + end - 1
 
 
 def is_totals_row(
@@ -91,6 +95,7 @@ def is_totals_row(
 
 def is_repeated_header(order: CellValue, line: CellValue, shipment: CellValue) -> bool:
     """Say whether a row among the data is the header once more, as printed on every page."""
+    # Nearly every row ends here: order IDs begin with digits, headers do not.
     if isinstance(order, str) and order[:3].isdigit():
         return False
     for key, cell in zip(KeyField, (order, line, shipment), strict=True):
@@ -100,7 +105,7 @@ def is_repeated_header(order: CellValue, line: CellValue, shipment: CellValue) -
     return True
 
 
-def _kind(ids: tuple[CellValue, CellValue, CellValue], text: CellValue) -> _Row:
+def _kind(ids: _Ids, text: CellValue = None) -> _Row:
     if is_totals_row(*ids, text=text):
         return _Row.TOTALS
     filled = [cell for cell in ids if not _is_blank(cell)]

@@ -130,8 +130,9 @@ class Head:
         }
         for column, text in lower.items():
             group = groups.get(column)
-            is_short = len(text) <= _LONGEST_GROUPED and not text[-1].isdigit()
-            labels[column] = (f"{group} {text}", text) if group and is_short else (text,)
+            # Most cells of data are told at once: too long, or with a digit at the end.
+            may_be_name = len(text) <= _LONGEST_GROUPED and not text[-1].isdigit()
+            labels[column] = (f"{group} {text}", text) if group and may_be_name else (text,)
         return Header(range(row - 1, row + 1), row + 1, labels)
 
     def _spread(self, row: int, texts: Mapping[int, str]) -> dict[int, str]:
@@ -139,9 +140,8 @@ class Head:
         spread = dict(texts)
         for merge in self._merges:
             if merge.first_row == row and merge.first_column in texts:
-                for column in range(
-                    merge.first_column, min(merge.last_column, self.last_column) + 1
-                ):
+                last = min(merge.last_column, self.last_column)
+                for column in range(merge.first_column, last + 1):
                     spread.setdefault(column, texts[merge.first_column])
         return spread
 
@@ -156,14 +156,12 @@ class Head:
             The last row that the rows or such a cell covers.
         """
         wanted = set(columns)
-        return max(
-            (
-                merge.last_row
-                for merge in self._merges
-                if merge.first_row in rows and merge.first_column in wanted
-            ),
-            default=rows[-1],
+        ends = (
+            merge.last_row
+            for merge in self._merges
+            if merge.first_row in rows and merge.first_column in wanted
         )
+        return max([rows[-1], *ends])
 
     def sample(self, column: int, *, first_row: int, cells: int) -> list[CellValue]:
         """Get the first filled cells of a column.
@@ -196,8 +194,6 @@ class Head:
         return first, last
 
     def _is_used(self, column: int, header: Header) -> bool:
-        if column in header.labels:
-            return True
         top = header.rows[0] if header.rows else header.first_data_row
         if any(not is_blank(self.value(row, column)) for row in range(top, self.last_row + 1)):
             return True

@@ -61,8 +61,6 @@ _PATH_STEP: Final = re.compile(
     re.IGNORECASE,
 )
 
-# ---- the three IDs -------------------------------------------------------------------------
-
 _SUFFIXES: Final = ("id", "ids", "no", "nr", "num", "number", "identifier", "idno", "idnumber")
 
 _ENGLISH_STEMS: Final = {
@@ -105,14 +103,14 @@ _OTHER_NAMES: Final = {
 
 # `Line Item No` is as often the 1, 2, 3 of a position as it is Amazon's ID.
 _UNCERTAIN_NAMES: Final = {
-    KeyField.LINE: (
-        *("line", "lineitem", "orderline", "orderitem"),
-        *(f"{stem}{suffix}" for stem in ("line", "lineitem", "orderline", "orderitem")
-          for suffix in ("no", "nr", "num", "number")),
+    KeyField.ORDER: (),
+    KeyField.LINE: tuple(
+        stem + suffix
+        for stem in ("line", "lineitem", "orderline", "orderitem")
+        for suffix in ("", "no", "nr", "num", "number")
     ),
     KeyField.SHIPMENT: ("shipment", "sendung", "versand"),
-}  # fmt: skip
-
+}
 
 # `Item Order` is no order ID: behind a path these say too little.
 _ONLY_WHOLE: Final = frozenset({"order", "orderlineitem"})
@@ -120,7 +118,7 @@ _ONLY_WHOLE: Final = frozenset({"order", "orderlineitem"})
 
 def _key_names() -> Iterator[tuple[str, KeyName]]:
     for key in KeyField:
-        for name in _UNCERTAIN_NAMES.get(key, ()):
+        for name in _UNCERTAIN_NAMES[key]:
             yield compact(name), KeyName(key, certain=False)
         for stem in _ENGLISH_STEMS[key]:
             for suffix in _SUFFIXES:
@@ -136,8 +134,6 @@ _LOOKALIKE: Final = {
     KeyField.LINE: re.compile(r"purchaseorder.*(line|item)|^po(line|item)"),
     KeyField.SHIPMENT: re.compile(r"tracking|sendungsnummer|sendungsverfolgung|^cislozasilky$"),
 }
-
-# ---- results -------------------------------------------------------------------------------
 
 _RESULT_NAMES: Final = {
     ResultField.INVOICE_NUMBER: (
@@ -214,6 +210,7 @@ def header_name(text: str) -> KeyName | ResultField | None:
         The ID and whether the name alone is proof, or the result; None for any other header,
         a bare ``Status`` among them.
     """
+    # No name ends with a digit, most numbers and IDs in the rows below do.
     if len(text) > _LONGEST_NAME or text[-1:].isdigit():
         return None
     for number, spelling in enumerate(_spellings(text)):

@@ -142,6 +142,11 @@ def _message(invoices: Sequence[_Dated], credits_: Sequence[_Dated], *, waiting:
         sentences.append("This is a credit memo; Amazon sent no invoice for the line item.")
     if waiting:
         sentences.append("The consolidated invoice does not exist yet: refresh again later.")
+    foreign = [document for document in [*invoices, *credits_] if document.detail.other_line_items]
+    if foreign:
+        names = ", ".join(_name(document.detail) for document in foreign)
+        verb = "names" if len(foreign) == 1 else "name"
+        sentences.append(f"{names} {verb} other line items of the shipment.")
     for document in [*invoices, *credits_]:
         sentences.extend(_doubts(document))
     return " ".join(sentences) or NOTHING_TO_DO

@@ -91,7 +91,8 @@ class NotFound:
     @property
     def hint(self) -> str:
         """What the report lacks and how to get it; empty for any other sheet."""
-        return self.report.hint if self.report else ""
+        lacks_both = {KeyField.LINE, KeyField.SHIPMENT}.issubset(self.missing)
+        return self.report.hint if self.report and lacks_both else ""
 
     @property
     def message(self) -> str:
@@ -111,8 +112,8 @@ class NotFound:
     @property
     def next_step(self) -> str:
         """What the user can do."""
-        if self.report and not self.unknown:
-            return self.report.hint
+        if self.hint and not self.unknown:
+            return self.hint
         example = ",".join(
             f"{key.value}={letter}"
             for key, letter in zip(KeyField, "ABC", strict=True)
@@ -139,7 +140,7 @@ class NotFound:
         return finding + self._list_headers()
 
     def _list_headers(self) -> str:
-        if self.report or not self.headers:
+        if self.hint or not self.headers:
             return ""
         listed = ", ".join(column.header for column in self.headers[:_LISTED_HEADERS])
         more = len(self.headers) - _LISTED_HEADERS

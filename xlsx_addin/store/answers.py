@@ -28,7 +28,7 @@ TABLES: Final = (
     """,
 )
 
-_ORDERS_AT_ONCE: Final = 1000
+_ORDERS_AT_ONCE: Final = 250
 
 
 class AnswersTable:

@@ -82,7 +82,7 @@ class SqlitePermits:
 
         Args:
             key: of the bucket.
-            rate_per_s: permits that come back every second, more than 0.
+            rate_per_s: permits that come back every second from now on, more than 0.
             burst: permits in a full bucket.
 
         Returns:
@@ -92,11 +92,10 @@ class SqlitePermits:
         def take(connection: sqlite3.Connection) -> float:
             now = self._clock()
             _forget_old(connection, now)
-            before = _load(connection, key) or Bucket(burst, now, rate_per_s, burst)
-            bucket = before._replace(rate_per_s=rate_per_s, burst=burst).refilled(now)
-            level = bucket.level - 1
-            _put(connection, key, bucket._replace(level=level))
-            return max(0.0, -level / rate_per_s)
+            bucket = _load(connection, key)
+            filled = burst if bucket is None else min(burst, bucket.refilled(now).level)
+            _put(connection, key, Bucket(filled - 1, now, rate_per_s, burst))
+            return max(0.0, (1 - filled) / rate_per_s)
 
         return self._database.write(take)
 

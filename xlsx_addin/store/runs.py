@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from xlsx_addin.store.contract import RunRecord
 from xlsx_addin.store.database import Database
@@ -107,10 +107,14 @@ class RunsTable:
         rows = self._database.read(
             lambda connection: connection.execute(query, (limit,)).fetchall()
         )
-        return [
-            RunRecord(*facts, cancelled=bool(cancelled), counts=json.loads(counts))
-            for *facts, cancelled, counts in rows
-        ]
+        return [_run(*row) for row in rows]
+
+
+def _run(*row: Any) -> RunRecord:  # noqa: ANN401  # what SQLite gives
+    number, book, path, sheet, started_at, ended_at, cancelled, counts = row
+    return RunRecord(
+        number, book, path, sheet, started_at, ended_at, bool(cancelled), json.loads(counts)
+    )
 
 
 def _storable(text: str) -> str:

@@ -15,7 +15,7 @@ from xlsx_addin.workbooks.access import (
 )
 from xlsx_addin.workbooks.backups import is_backup, make_backup
 from xlsx_addin.workbooks.contract import Committed
-from xlsx_addin.workbooks.formats import SUFFIXES, check_readable
+from xlsx_addin.workbooks.formats import check_readable
 from xlsx_addin.workbooks.saving import Replace, Write, put_in_place, save_atomically, written
 
 __all__ = [
@@ -61,7 +61,7 @@ def save_workbook(
         replace: puts a file in another's place, as `os.replace` does.
 
     Raises:
-        WorkbookError: the output cannot be what its name says.
+        WorkbookError: the file is read-only, or the output cannot be what its name says.
         WorkbookBusy: somebody has the file open, or changed it since it was read.
         LocalError: the disk is full, or the folder cannot be written.
     """
@@ -69,6 +69,7 @@ def save_workbook(
         check_output(path, output)
         save_atomically(output, write, replace=replace)
         return Committed(output, None)
+    check_unchanged(path, stamp)
     check_writable(path)
     with written(path, write) as temporary:
         check_unchanged(path, stamp)
@@ -124,7 +125,7 @@ def check_output(path: Path, output: Path) -> None:
             next_step="Make the folder first, or name another one.",
             code="no-such-folder",
         )
-    if output.suffix.lower() not in SUFFIXES or output.suffix.lower() != path.suffix.lower():
+    if output.suffix.lower() != path.suffix.lower():
         raise WorkbookError(
             f"The output {output.name} must end in {path.suffix.lower()} as {path.name} does.",
             next_step="Excel does not open a workbook with another suffix: change the name.",

@@ -5,7 +5,6 @@ out, because a suffix often lies: reports called .xls are web pages, .xlsx can b
 """
 
 import mmap
-import re
 import struct
 import zipfile
 import zlib
@@ -84,7 +83,7 @@ _MAIN_TYPES: Final = (
 # [MS-CFB] 2.2, the signature of an OLE compound file; its stream names are UTF-16.
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED_STREAM: Final = "EncryptedPackage".encode("utf-16-le")
-_XLS_STREAM: Final = re.compile("(?:Workbook|Book)\0".encode("utf-16-le"))
+_XLS_STREAMS: Final = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
 
 _LONGEST_TYPES_PART: Final = 16 * 2**20
 _ENCRYPTED_MEMBER: Final = 0x1
@@ -170,7 +169,8 @@ def _tell_ole(file: BinaryIO) -> str:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if content.find(_ENCRYPTED_STREAM) >= 0:
             return "encrypted"
-        return "old-format" if _XLS_STREAM.search(content) else "not-a-workbook"
+        is_xls = any(content.find(stream) >= 0 for stream in _XLS_STREAMS)
+        return "old-format" if is_xls else "not-a-workbook"
 
 
 def _find_package_flaw(file: BinaryIO) -> str | None:

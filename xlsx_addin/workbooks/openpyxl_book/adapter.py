@@ -188,6 +188,8 @@ def _load_unchecked(path: Path, content: bytes) -> Loaded:
 def _explaining_damage(path: Path) -> Iterator[None]:
     try:
         yield
+    except MemoryError:
+        raise
     except Exception as error:  # openpyxl raises whatever comes at a damaged file
         raise refusal(path, "corrupt") from error
 

@@ -76,7 +76,8 @@ def find_losses(content: IO[bytes]) -> Findings:
         content: the .xlsx or .xlsm file.
 
     Returns:
-        The losses in people's words, such as "pivot tables", and how many sheets there are.
+        The losses in people's words, such as "pivot tables", and what must be there when
+        openpyxl has loaded the workbook.
 
     Raises:
         ValueError: the file is too big, or its XML is damaged or not to be trusted.
@@ -103,7 +104,7 @@ def find_losses_of_loading(findings: Findings, loaded: Loaded) -> Sequence[str]:
         The losses in people's words.
     """
     if loaded.complaints:
-        return loaded.complaints
+        return [f"contents that openpyxl cannot read ({loaded.complaints[0].rstrip('.')})"]
     if len(loaded.workbook.sheetnames) != findings.sheets:
         return ["sheets that are kept in an unusual way"]
     cells = (
@@ -119,6 +120,8 @@ def _check_bounds(package: zipfile.ZipFile) -> None:
     parts = package.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
         raise ValueError("more parts or bytes than a workbook has")
+    if len({part.filename for part in parts}) < len(parts):
+        raise ValueError("two parts of one name")
 
 
 def _check_macros(package: zipfile.ZipFile, names: set[str], findings: Findings) -> None:

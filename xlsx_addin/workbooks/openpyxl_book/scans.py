@@ -151,6 +151,13 @@ class StringsScan(PartScan):
     def enter(self, name: str, attributes: Attributes) -> None:  # noqa: ARG002  # one signature
         """See texts of which openpyxl keeps the letters only."""
         check_text(self, name)
+        if name == "t":
+            self.collect_text()
+
+    def leave(self, name: str, text: str | None) -> None:  # noqa: ARG002  # one signature
+        """See texts that look like the code of a character, of which openpyxl keeps the code."""
+        if text is not None and "x005F_" in text:
+            self.findings.lose("texts such as _x0041_")
 
 
 def check_text(scan: PartScan, name: str) -> None:
@@ -202,7 +209,7 @@ class WorkbookScan(PartScan):
     def enter(self, name: str, attributes: Attributes) -> None:
         """See the dialect and the names that Excel keeps for itself."""
         if name == "workbook" and _TRANSITIONAL not in attributes.values():
-            self.findings.lose("everything, since it is in the format Strict Open XML")
+            self.findings.lose("the format Strict Open XML")
         elif name == "sheet":
             self.findings.sheets += 1
         elif name == "definedName":

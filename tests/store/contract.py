@@ -1,0 +1,279 @@
+"""The contract of stores as tests.
+
+A store's test module subclasses `StoreContract` and gives the fixture `store`.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail, KnownAnswer
+from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.store.contract import RunRecord, Store, Written
+
+ACCOUNT = "account"
+LINE = LineItem("123-4567890-1234567", "11111111111111", "D22222222")
+
+INVOICE = Answer((Detail("INV-1", "2026-03-04"),))
+OTHER = Answer((Detail("INV-2", "2026-03-05"),))
+TWO = Answer((Detail("INV-1"), Detail("INV-2", invoice_type="CREDIT_MEMO")))
+TWO_REVERSED = Answer(TWO.details[::-1])
+PENDING = Answer((Detail("INV-1", "2026-03-04", "Pending"),))
+CONSOLIDATED = Answer((Detail("INV-1", "2026-03-04", "CONS-1"),))
+REFUSED = Answer(refusal="The shipment does not exist.")
+NONE_YET = Answer()
+ALL_NULL = Answer((Detail(),))
+ODD = Answer((Detail('"\\\x00\ud800é\u2028', invoice_issuer="[],{}"), Detail(currency_code="EUR")))
+
+ANSWERS = (
+    INVOICE,
+    TWO,
+    PENDING,
+    CONSOLIDATED,
+    REFUSED,
+    NONE_YET,
+    ALL_NULL,
+    NOT_RETURNED,
+    ODD,
+    Answer((), returned=False, refusal="both"),
+)
+
+HISTORIES = {
+    "one answer": ([INVOICE], INVOICE, None),
+    "an equal answer": ([INVOICE, INVOICE], INVOICE, None),
+    "a different answer": ([INVOICE, OTHER], OTHER, INVOICE),
+    "an equal answer keeps previous": ([INVOICE, OTHER, OTHER], OTHER, INVOICE),
+    "only the last different one": ([INVOICE, OTHER, TWO], TWO, OTHER),
+    "nothing before was settled": ([NOT_RETURNED, NONE_YET, PENDING, INVOICE], INVOICE, None),
+    "a settled one before an unsettled one": ([INVOICE, NONE_YET], NONE_YET, INVOICE),
+    "kept over several unsettled ones": ([INVOICE, NONE_YET, PENDING, OTHER], OTHER, INVOICE),
+    "back to what it was": ([INVOICE, NONE_YET, INVOICE], INVOICE, None),
+    "back and forth": ([INVOICE, OTHER, INVOICE], INVOICE, OTHER),
+    "a refusal is settled": ([REFUSED, INVOICE], INVOICE, REFUSED),
+    "details in another order": ([INVOICE, TWO, TWO_REVERSED], TWO, INVOICE),
+    "a detail more": ([INVOICE, Answer(INVOICE.details * 2)], Answer(INVOICE.details * 2), INVOICE),
+}
+
+ODD_IDS = (
+    LineItem("1", "23", "4"),
+    LineItem("12", "3", "4"),
+    LineItem("1", "2", "34"),
+    LineItem("4", "23", "1"),
+    LineItem("01", "23", "4"),
+    LineItem("1.0", "23", "4"),
+    LineItem("a", "b", "c"),
+    LineItem("A", "b", "c"),
+    LineItem("a", "B", "c"),
+    LineItem("a", "b", "C"),
+    LineItem("'", '"', "\\"),
+    LineItem("%", "_", "?"),
+    LineItem("[1]", "null", "{}"),
+    LineItem("é", "e\u0301", "\u2028"),
+    LineItem("注文", "🧾", "ß"),
+    LineItem("x" * 100, "-", ";--"),
+)
+
+FIRST = Written("INV-1", "2026-03-04", "")
+SECOND = Written("INV-1; INV-2", "2026-03-05", "CONS-1")
+
+
+class FailingAnswers(Mapping[LineItem, Answer]):
+    """Answers of which the second one fails."""
+
+    def __getitem__(self, line_item: LineItem) -> Answer:
+        if line_item != LINE:
+            raise ArithmeticError
+        return INVOICE
+
+    def __iter__(self) -> Iterator[LineItem]:
+        yield LINE
+        yield LINE._replace(shipment_id="other")
+
+    def __len__(self) -> int:
+        return 2
+
+
+def save_all(store: Store, answers: list[Answer]) -> None:
+    """Save answers of LINE one after the other, at the times 1, 2, 3 ..."""
+    for at, answer in enumerate(answers, start=1):
+        store.save(ACCOUNT, {LINE: answer}, at=float(at))
+
+
+def start(store: Store, book: str = "book", at: float = 1.0) -> int:
+    return store.start_run(book, "march.xlsx", "Lines", at=at)
+
+
+class StoreContract:
+    """What holds for every store."""
+
+    def test_nothing_is_known_at_first(self, store: Store) -> None:
+        assert store.known(ACCOUNT, [LINE]) == {}
+
+    @pytest.mark.parametrize("answer", ANSWERS, ids=repr)
+    def test_an_answer_comes_back_as_it_was_saved(self, store: Store, answer: Answer) -> None:
+        store.save(ACCOUNT, {LINE: answer}, at=1.5)
+        assert store.known(ACCOUNT, [LINE]) == {LINE: KnownAnswer(answer, 1.5, 1.5)}
+
+    @pytest.mark.parametrize(
+        ("answers", "answer", "previous"), HISTORIES.values(), ids=HISTORIES.keys()
+    )
+    def test_the_last_different_settled_answer_is_kept_as_previous(
+        self, store: Store, answers: list[Answer], answer: Answer, previous: Answer | None
+    ) -> None:
+        save_all(store, answers)
+        known = store.known(ACCOUNT, [LINE])[LINE]
+        assert known == KnownAnswer(answer, float(len(answers)), 1.0, previous)
+
+    def test_only_lines_that_were_asked_about_come_back(self, store: Store) -> None:
+        sibling, stranger = LINE._replace(shipment_id="other"), LineItem("unknown", "1", "2")
+        store.save(ACCOUNT, {LINE: INVOICE, sibling: OTHER}, at=1.0)
+        known = store.known(ACCOUNT, [LINE, LINE, stranger])
+        assert list(known) == [LINE]
+        assert all(type(line_item) is LineItem for line_item in known)
+
+    def test_asking_about_nothing_gives_nothing(self, store: Store) -> None:
+        save_all(store, [INVOICE])
+        assert store.known(ACCOUNT, []) == {}
+
+    def test_saving_nothing_changes_nothing(self, store: Store) -> None:
+        save_all(store, [INVOICE])
+        store.save(ACCOUNT, {}, at=2.0)
+        assert store.known(ACCOUNT, [LINE])[LINE].answered_at == 1.0
+
+    def test_accounts_are_kept_apart(self, store: Store) -> None:
+        store.save("one", {LINE: INVOICE}, at=1.0)
+        store.save("two", {LINE: OTHER}, at=2.0)
+        assert store.known("one", [LINE])[LINE] == KnownAnswer(INVOICE, 1.0, 1.0)
+        assert store.known("two", [LINE])[LINE] == KnownAnswer(OTHER, 2.0, 2.0)
+        assert store.known("three", [LINE]) == {}
+
+    def test_ids_are_exact(self, store: Store) -> None:
+        answers = {ids: Answer((Detail(str(n)),)) for n, ids in enumerate(ODD_IDS)}
+        store.save(ACCOUNT, answers, at=1.0)
+        known = store.known(ACCOUNT, ODD_IDS)
+        assert {line_item: found.answer for line_item, found in known.items()} == answers
+
+    def test_thousands_of_lines_come_back(self, store: Store) -> None:
+        answers = {
+            LineItem(str(order), str(line), "S"): Answer((Detail(f"{order}-{line}"),))
+            for order in range(1500)
+            for line in range(2)
+        }
+        store.save(ACCOUNT, answers, at=1.0)
+        known = store.known(ACCOUNT, answers)
+        assert {line_item: found.answer for line_item, found in known.items()} == answers
+
+    def test_a_failed_save_leaves_nothing(self, store: Store) -> None:
+        with pytest.raises(ArithmeticError):
+            store.save(ACCOUNT, FailingAnswers(), at=1.0)
+        assert store.known(ACCOUNT, [LINE]) == {}
+
+    def test_threads_share_a_store(self, store: Store) -> None:
+        batches = [
+            {LineItem(f"{thread}-{batch}", str(line), "S"): INVOICE for line in range(5)}
+            for thread in range(4)
+            for batch in range(10)
+        ]
+        failures: list[BaseException] = []
+
+        def save(own: list[dict[LineItem, Answer]]) -> None:
+            try:
+                for batch in own:
+                    store.save(ACCOUNT, batch, at=1.0)
+                    assert len(store.known(ACCOUNT, batch)) == len(batch)
+            except BaseException as error:  # noqa: BLE001  # told to the test's own thread
+                failures.append(error)
+
+        threads = [threading.Thread(target=save, args=(batches[n::4],)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        assert all(len(store.known(ACCOUNT, batch)) == len(batch) for batch in batches)
+
+    def test_nothing_is_on_record_at_first(self, store: Store) -> None:
+        assert store.written("book", [LINE]) == {}
+
+    def test_every_value_written_for_a_line_stays_on_record(self, store: Store) -> None:
+        store.record_written("book", [(LINE, FIRST)])
+        store.record_written("book", iter([(LINE, SECOND), (LINE, FIRST)]))
+        assert store.written("book", [LINE]) == {LINE: (True, frozenset({FIRST, SECOND}))}
+        (values,) = (values for _, values in store.written("book", [LINE]).values())
+        assert all(type(value) is Written for value in values)
+
+    def test_values_count_in_every_book_but_only_one_book_is_here(self, store: Store) -> None:
+        store.record_written("one", [(LINE, FIRST)])
+        store.record_written("two", [(LINE, SECOND)])
+        both = frozenset({FIRST, SECOND})
+        assert store.written("one", [LINE]) == {LINE: (True, both)}
+        assert store.written("two", [LINE]) == {LINE: (True, both)}
+        assert store.written("three", [LINE]) == {LINE: (False, both)}
+
+    def test_records_of_lines_are_kept_apart(self, store: Store) -> None:
+        records = [(ids, Written(str(n), "", "\ud800")) for n, ids in enumerate(ODD_IDS)]
+        store.record_written("book", records)
+        assert store.written("book", ODD_IDS) == {
+            ids: (True, frozenset({cells})) for ids, cells in records
+        }
+        assert set(store.written("book", ODD_IDS[:1])) == {ODD_IDS[0]}
+
+    def test_recording_nothing_is_allowed(self, store: Store) -> None:
+        store.record_written("book", [])
+        assert store.written("book", []) == {}
+
+    def test_runs_are_listed_newest_first(self, store: Store) -> None:
+        first = store.start_run("book", "a.xlsx", "Lines", at=1.0)
+        second = store.start_run("other", "b.xlsx", "Sheet 2", at=2.0)
+        third = start(store, at=3.0)
+        store.end_run(first, at=4.5, counts={"rows": 7, "Found": 6})
+        store.end_run(second, at=5.0, counts={}, cancelled=True)
+        assert store.runs() == [
+            RunRecord(third, "book", "march.xlsx", "Lines", 3.0),
+            RunRecord(second, "other", "b.xlsx", "Sheet 2", 2.0, 5.0, cancelled=True),
+            RunRecord(first, "book", "a.xlsx", "Lines", 1.0, 4.5, counts={"rows": 7, "Found": 6}),
+        ]
+        assert [run.number for run in store.runs(2)] == [third, second]
+
+    def test_any_file_name_can_be_recorded(self, store: Store) -> None:
+        store.start_run("book", "caf\udce9.xlsx", "Lines", at=1.0)
+        assert store.runs()[0].path.startswith("caf")
+
+    def test_the_end_of_an_unknown_run_is_passed_over(self, store: Store) -> None:
+        store.end_run(99, at=1.0, counts={})
+        assert store.runs() == []
+
+    @pytest.mark.parametrize(
+        ("ends", "since"),
+        [
+            ("", None),
+            ("completed", None),
+            ("crashed", 0.0),
+            ("cancelled", 0.0),
+            ("crashed cancelled crashed", 0.0),
+            ("crashed completed", None),
+            ("completed crashed", 1.0),
+            ("crashed completed cancelled crashed", 2.0),
+        ],
+    )
+    def test_unfinished_runs_count_from_the_last_completed_one(
+        self, store: Store, ends: str, since: float | None
+    ) -> None:
+        for at, end in enumerate(ends.split()):
+            number = start(store, at=float(at))
+            if end != "crashed":
+                store.end_run(number, at=at + 0.5, counts={}, cancelled=end == "cancelled")
+        assert store.unfinished_since("book") == since
+
+    def test_runs_of_other_books_do_not_count(self, store: Store) -> None:
+        start(store, "one", at=1.0)
+        store.end_run(start(store, "two", at=2.0), at=3.0, counts={})
+        assert store.unfinished_since("one") == 1.0
+        assert store.unfinished_since("two") is None
+
+    def test_a_clock_set_back_does_not_confuse_runs(self, store: Store) -> None:
+        start(store, at=100.0)
+        store.end_run(start(store, at=50.0), at=60.0, counts={})
+        start(store, at=10.0)
+        assert store.unfinished_since("book") == 10.0
