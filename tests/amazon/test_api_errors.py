@@ -54,7 +54,7 @@ def test_a_rejected_token_is_told_from_a_missing_role(
     reply,
     status: int,
     details: str,
-    rejected: bool,  # noqa: FBT001
+    rejected: bool,
 ) -> None:
     error = api_error(reply.error(status, DENIED, details))
     assert (error.code == TOKEN_REJECTED) is rejected

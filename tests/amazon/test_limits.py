@@ -170,7 +170,7 @@ def test_who_waits_for_another_thread_can_cancel_and_uses_no_permit(permits, nev
         def now(self) -> float:
             return 0.0
 
-        def wait(self, seconds: float, cancel: threading.Event) -> bool:
+        def wait(self, _seconds: float, _cancel: threading.Event) -> bool:
             self.entered.set()
             assert self.leave.wait(5)
             return False

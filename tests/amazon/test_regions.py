@@ -80,5 +80,5 @@ def test_a_refused_address_does_not_show_its_password() -> None:
         ("no address", False),
     ],
 )
-def test_loopback_is_this_very_computer(url: str, expected: bool) -> None:  # noqa: FBT001
+def test_loopback_is_this_very_computer(url: str, expected: bool) -> None:
     assert is_loopback(url) is expected

@@ -102,7 +102,7 @@ def test_a_storm_begins_with_so_many_failures_of_a_kind(
     clock,
     error,
     in_a_row: int,
-    free: bool,  # noqa: FBT001
+    free: bool,
 ) -> None:
     assert not fail(gate, clock, error, in_a_row - 1)
     assert not gate.is_stormy

@@ -30,7 +30,7 @@ from xlsx_addin.errors import (
 def test_an_error_passes_or_ends_the_run_or_concerns_its_lines_alone(
     error,
     passing: bool,
-    ending: bool,  # noqa: FBT001
+    ending: bool,
 ) -> None:
     assert is_passing(error) is passing
     assert ends_run(error) is ending

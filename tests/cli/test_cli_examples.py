@@ -5,10 +5,18 @@ from datetime import datetime
 from importlib import resources
 
 import pytest
-from tests.conftest import cells_of
 
+from tests.conftest import cells_of
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.sandbox import INVOICES, FaultKind, FaultPlan, FaultRule
+
+SECOND = (
+    "JP218PV8HMOI",
+    "JP22E0VEIAJGKI",
+    "JP2SPSMAJGKC (credit)",
+    "JP21UV8HMOC (credit)",
+    "JP2SRUXAJGKC (credit)",
+)
 
 
 def example(name):
@@ -61,8 +69,7 @@ def test_the_japanese_answer_is_dated_in_tokyo_and_matched_by_ids(start_amazon, 
         "Several",
     )
     assert second[3:7] == (
-        "JP218PV8HMOI; JP22E0VEIAJGKI;"
-        " JP2SPSMAJGKC (credit); JP21UV8HMOC (credit); JP2SRUXAJGKC (credit)",
+        "; ".join(SECOND),
         datetime(2022, 3, 31),
         "11XS-123S-XFA1",
         "Several",

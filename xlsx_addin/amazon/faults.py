@@ -77,10 +77,13 @@ def _explain_proxy(causes: tuple[BaseException, ...], host: str) -> tuple[str, s
 def _explain_connection(causes: tuple[BaseException, ...], host: str) -> tuple[str, str, str]:
     if _has(causes, socket.gaierror, urllib3.exceptions.NameResolutionError):
         return "name-not-found", f"The name {host} was not found on the network.", _AGAIN
-    if _has(causes, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError):
+    # urllib3's NewConnectionError is a time-out too by its class, but not by what happened.
+    if _has(causes, requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError, TimeoutError):
         return "time-out", f"{host} did not answer in time.", _AGAIN
     if _has(causes, ConnectionRefusedError):
         return "refused", f"{host} accepts no connection.", _AGAIN
+    if _has(causes, urllib3.exceptions.NewConnectionError):
+        return "unreachable", f"There is no way to {host} on this network.", _AGAIN
     if _has(causes, AnswerTooLong):
         return "too-long", f"The answer of {host} is too long to be one.", _AGAIN
     if _has(causes, ssl.SSLError, requests.exceptions.SSLError):
