@@ -73,8 +73,7 @@ class SheetRows:
             line_items: the line items whose rows stay.
         """
         keys = [
-            key if not isinstance(key, LineItem) or key in line_items else None
-            for key in self.keys
+            key if not isinstance(key, LineItem) or key in line_items else None for key in self.keys
         ]
         return replace(self, keys=keys)
 

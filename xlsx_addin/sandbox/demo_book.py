@@ -4,7 +4,7 @@ Title rows, a table in the middle of a busy sheet, money, duplicates, and IDs as
 damage them. Made from a seed, so that every demo is the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.sandbox.account import Account
 
-SHEET: Final = "March lines"
+SHEET: Final = "Purchases"
 HEADERS: Final = (
     "Booked",
     "Cost Center",
@@ -48,7 +48,9 @@ _TITLES: Final = (
     "First aid kit, DIN 13157",
 )
 _COST_CENTERS: Final = ("4100 Office", "4200 IT", "4300 Plant", "4400 Canteen")
-_FIRST_DAY: Final = datetime(2026, 3, 2)  # noqa: DTZ001  # a sheet's dates have no zone
+_FIRST_DAY: Final = datetime(2025, 1, 2)  # noqa: DTZ001  # a sheet's dates have no zone
+
+_HEADER_FILL: Final = PatternFill(fgColor="FFDDEBF7", fill_type="solid")
 
 Value = str | int | float | datetime | None
 Cells = list[Value]
@@ -67,29 +69,45 @@ def demo_workbook(account: Account, rows: int = 1_000, seed: int = 1) -> Workboo
     book.remove(book.worksheets[0])
     _fill_summary(book.create_sheet("Summary"), rows)
     sheet = book.create_sheet(SHEET)
-    _fill_lines(sheet, list(_rows(account, rows, dice)))
+    _fill_lines(sheet, _rows(account, rows, dice))
     _fill_cost_centers(book.create_sheet("Cost centers"))
     book.active = book.index(sheet)
     return book
 
 
-def _rows(account: Account, count: int, dice: Random) -> Iterator[Cells]:
+def _rows(account: Account, count: int, dice: Random) -> list[Cells]:
     """Make the data rows: mostly new lines, some repeated, some with IDs gone wrong."""
     lines = iter(account.line_items(count))
     seen: list[LineItem] = []
+    rows: list[Cells] = []
     for _ in range(count):
         if seen and dice.random() < _DUPLICATES:
             line_item = dice.choice(seen)
         else:
             line_item = next(lines)
             seen.append(line_item)
-        ids: Cells = list(line_item)
-        if dice.random() < _DAMAGED:
-            ids = _damage(line_item, dice)
-        elif dice.random() < _DUPLICATES and line_item.order_line_item_id[0] != "0":
-            # A number as Excel makes one of it; nothing is lost below 16 digits.
-            ids[1] = int(line_item.order_line_item_id)
-        yield _row(ids, dice)
+        rows.append(_row(_booked(account, line_item, dice), _ids(line_item, dice), dice))
+    return sorted(rows, key=lambda row: str(row[0]))
+
+
+def _booked(account: Account, line_item: LineItem, dice: Random) -> datetime:
+    """Date a purchase some days before its first invoice."""
+    details = (account.truth(line_item) or {}).get("invoiceDetails") or [{}]
+    issued = details[0].get("invoiceDate")
+    if not issued:
+        return _FIRST_DAY + timedelta(days=dice.randrange(360))
+    day = datetime.fromisoformat(issued).replace(tzinfo=None, hour=0, minute=0, second=0)
+    return day.replace(microsecond=0) - timedelta(days=dice.randint(1, 4))
+
+
+def _ids(line_item: LineItem, dice: Random) -> Cells:
+    if dice.random() < _DAMAGED:
+        return _damage(line_item, dice)
+    order, line, shipment = line_item
+    if dice.random() < _DUPLICATES and line[0] != "0":
+        # A number as Excel makes one of it; nothing is lost below 16 digits.
+        return [order, int(line), shipment]
+    return [order, line, shipment]
 
 
 def _damage(line_item: LineItem, dice: Random) -> Cells:
@@ -100,18 +118,18 @@ def _damage(line_item: LineItem, dice: Random) -> Cells:
         [order, line, None],
         [order, None, None],
         [order, line, f"{shipment[:4]} {shipment[4:]}"],
-        [order, line, datetime(2026, 3, 1)],  # noqa: DTZ001  # a sheet's dates have no zone
+        [order, line, datetime(2025, 3, 1)],  # noqa: DTZ001  # a sheet's dates have no zone
         [order, int(line) * 1000 + 123, shipment],
     )
     return dice.choice(ways)
 
 
-def _row(ids: Cells, dice: Random) -> Cells:
+def _row(booked: datetime, ids: Cells, dice: Random) -> Cells:
     quantity = dice.randint(1, 12)
     net = round(quantity * dice.uniform(3, 180), 2)
     vat = round(net * _VAT, 2)
     return [
-        _FIRST_DAY + timedelta(days=dice.randint(0, 29)),
+        booked,
         dice.choice(_COST_CENTERS),
         f"PO-{dice.randint(10_000, 99_999)}",
         dice.choice(_TITLES),
@@ -125,20 +143,22 @@ def _row(ids: Cells, dice: Random) -> Cells:
 
 def _fill_lines(sheet: Worksheet, rows: Sequence[Cells]) -> None:
     headers = (*HEADERS[:3], *_SIDE_HEADERS, *HEADERS[3:])
-    sheet["A1"] = "Amazon Business purchases, March 2026"
-    sheet["A1"].font = Font(bold=True, size=14)
+    sheet["A1"] = "Amazon Business purchases, open items"
+    sheet["A1"].font = Font(name="Calibri", bold=True, size=14)
     sheet["A2"] = "Accounts payable. IDs come from the purchasing system."
-    sheet["A3"] = "Fill in invoice number and date before the month is closed."
+    sheet["A3"] = "Fill in invoice number and date before the quarter is closed."
     sheet.merge_cells("A1:F1")
     for column, (header, width) in enumerate(zip(headers, _WIDTHS, strict=True), start=1):
         cell = sheet.cell(_HEADER_ROW, column, header)
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        cell.font = Font(name="Calibri", bold=True)
+        cell.fill = _HEADER_FILL
+        cell.alignment = Alignment(vertical="center")
         sheet.column_dimensions[get_column_letter(column)].width = width
     for number, cells in enumerate(rows, start=_HEADER_ROW + 1):
         _fill_row(sheet, number, cells)
     last = _HEADER_ROW + len(rows)
     table = Table(
-        displayName="tblMarch", ref=f"A{_HEADER_ROW}:{get_column_letter(len(headers))}{last}"
+        displayName="tblPurchases", ref=f"A{_HEADER_ROW}:{get_column_letter(len(headers))}{last}"
     )
     table.tableStyleInfo = TableStyleInfo(name="TableStyleMedium2", showRowStripes=True)
     sheet.add_table(table)
@@ -159,13 +179,12 @@ def _fill_row(sheet: Worksheet, number: int, cells: Cells) -> None:
 
 def _fill_summary(sheet: Worksheet, rows: int) -> None:
     facts: Sequence[tuple[str, str | int]] = (
-        ("Month", "March 2026"),
         ("Purchases", rows),
         ("Prepared by", "Accounts payable"),
-        ("Note", "The invoices are filled in on the sheet March lines."),
+        ("Note", "The invoices are filled in on the sheet Purchases."),
     )
     for number, (name, value) in enumerate(facts, start=1):
-        sheet.cell(number, 1, name).font = Font(bold=True)
+        sheet.cell(number, 1, name).font = Font(name="Calibri", bold=True)
         sheet.cell(number, 2, value)
     sheet.column_dimensions["A"].width = 16
     sheet.column_dimensions["B"].width = 52
@@ -174,8 +193,8 @@ def _fill_summary(sheet: Worksheet, rows: int) -> None:
 def _fill_cost_centers(sheet: Worksheet) -> None:
     sheet.append(("Cost center", "Budget"))
     for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill(fgColor="FFDDEBF7", fill_type="solid")
+        cell.font = Font(name="Calibri", bold=True)
+        cell.fill = _HEADER_FILL
     for number, name in enumerate(_COST_CENTERS, start=1):
         sheet.append((name, 10_000 * number))
         sheet.cell(number + 1, 2).number_format = _MONEY

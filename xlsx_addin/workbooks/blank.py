@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
@@ -128,13 +129,14 @@ def colour_statuses(sheet: Worksheet, cells: str) -> None:
     for colour, statuses in _COLOURS:
         words = ",".join(f'{first}="{status.value}"' for status in statuses)
         fill = PatternFill(bgColor=colour, fill_type="solid")
-        rule = FormulaRule(formula=[f"OR({words})"], fill=fill)
+        style = DifferentialStyle(fill=fill)
+        rule = Rule(type="expression", dxf=style, formula=[f"OR({words})"])
         sheet.conditional_formatting.add(cells, rule)
 
 
 def _fill_read_me(sheet: Worksheet) -> None:
     sheet["A1"] = "Amazon Business invoices"
-    sheet["A1"].font = Font(bold=True, size=14)
+    sheet["A1"].font = Font(name="Calibri", bold=True, size=14)
     sheet.column_dimensions["A"].width = 100
     for row, text in enumerate(_READ_ME, start=3):
         cell = sheet.cell(row, 1, text)
