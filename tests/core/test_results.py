@@ -22,7 +22,9 @@ def changes_of(cells, outcome=FOUND, *, key=LINE, fields=ALL, ledger=None, merge
     rows = SheetRows(
         7, [key], {one: [cell] for one, cell in zip(ALL, cells, strict=True)}, dict(merged)
     )
-    return find_changes(rows, {LINE: outcome}, fields, lambda _lines: ledger or Ledger())
+    return find_changes(
+        rows, {LINE: outcome}.__getitem__, fields, lambda _lines: ledger or Ledger()
+    )
 
 
 def written(changes):
@@ -43,7 +45,9 @@ def test_empty_cells_are_filled():
 
 
 def test_columns_that_do_not_exist_yet_count_as_empty():
-    changes = find_changes(SheetRows(7, [LINE], {}), {LINE: FOUND}, ALL, lambda _lines: Ledger())
+    changes = find_changes(
+        SheetRows(7, [LINE], {}), {LINE: FOUND}.__getitem__, ALL, lambda _lines: Ledger()
+    )
     assert len(written(changes)) == 5
 
 
@@ -188,7 +192,7 @@ def test_fields_that_are_switched_off_are_not_written():
 
 def test_a_line_repeated_500_times_fills_every_row():
     rows = SheetRows(2, [LINE] * 500, {})
-    changes = find_changes(rows, {LINE: FOUND}, ALL, lambda _lines: Ledger())
+    changes = find_changes(rows, {LINE: FOUND}.__getitem__, ALL, lambda _lines: Ledger())
     assert len(changes.cells[NUMBER]) == 500
     assert changes.statuses == {Status.FOUND: 500}
 
@@ -208,4 +212,4 @@ def test_the_ledger_is_read_only_for_disputed_cells():
     rows = SheetRows(
         7, [LINE, LINE], {one: [cell, None] for one, cell in zip(ALL, FILLED, strict=True)}
     )
-    find_changes(rows, {LINE: FOUND}, ALL, unexpected)
+    find_changes(rows, {LINE: FOUND}.__getitem__, ALL, unexpected)

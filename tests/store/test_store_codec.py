@@ -5,19 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail
-from xlsx_addin.store.codec import collector_paused, decode_answers, encode_answer
+from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail, KnownAnswer
+from xlsx_addin.core.bulk import collector_paused
+from xlsx_addin.store.codec import decode_answers, encode_answer
 
 TEXTS = st.none() | st.text(st.characters())
 DETAILS = st.builds(Detail, *[TEXTS] * len(Detail._fields))
 ANSWERS = st.builds(Answer, st.lists(DETAILS, max_size=4).map(tuple), st.booleans(), TEXTS)
+TIMES = st.floats(allow_nan=False, allow_infinity=False)
+KNOWN = st.builds(KnownAnswer, ANSWERS, TIMES, TIMES, st.none() | ANSWERS)
 
 
-@given(st.lists(ANSWERS))
-def test_any_answers_survive(answers: list[Answer]) -> None:
-    texts = [encode_answer(answer) for answer in answers]
-    decoded = decode_answers(texts)
-    assert [decoded[text] for text in texts] == answers
+@given(st.lists(KNOWN, max_size=5))
+def test_whatever_is_known_survives(known: list[KnownAnswer]) -> None:
+    texts = [encode_known(one) for one in known]
+    decoded = decode_known(texts)
+    assert [decoded[text] for text in texts] == known
 
 
 @pytest.mark.parametrize(
@@ -31,14 +34,18 @@ def test_any_answers_survive(answers: list[Answer]) -> None:
         (Answer((Detail(), Detail(None, None, "C-1"))), '[[[],[null,null,"C-1"]]]'),
     ],
 )
-def test_answers_are_short_and_stay_readable_by_later_versions(answer: Answer, text: str) -> None:
-    assert encode_answer(answer) == text
-    assert decode_answers([text]) == {text: answer}
+def test_texts_are_short_and_stay_readable_by_later_versions(answer: Answer, text: str) -> None:
+    known = {
+        f"[{text},2.5,1.0]": KnownAnswer(answer, 2.5, 1.0),
+        f"[{text},2.5,1.0,{text}]": KnownAnswer(answer, 2.5, 1.0, answer),
+    }
+    assert [encode_known(one) for one in known.values()] == list(known)
+    assert decode_known(known) == known
 
 
-def test_equal_answers_are_shared() -> None:
-    decoded = decode_answers([encode_answer(Answer((Detail("INV-1"),))) for _ in range(3)])
-    assert len(decoded) == 1
+def test_lines_answered_alike_share_an_object() -> None:
+    texts = [encode_known(KnownAnswer(Answer((Detail("INV-1"),)), 1.0, 1.0)) for _ in range(3)]
+    assert len(decode_known(texts)) == 1
 
 
 @pytest.mark.parametrize("enabled", [True, False])

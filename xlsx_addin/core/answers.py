@@ -5,8 +5,7 @@ missing, null, repeated or about lines that nobody asked about; fields may be mi
 of another type. Nothing is guessed: what is not there stays None.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from xlsx_addin.core.line_items import LineItem
@@ -46,8 +45,7 @@ class Detail(NamedTuple):
         return bool(self.invoice_number or self.consolidated_invoice_number)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What Amazon said about one line item.
 
     Args:
@@ -72,6 +70,9 @@ class Answer:
         """Whether nothing is expected to change, so that nobody need ask again."""
         if self.refusal is not None:
             return True
+        if len(self.details) == 1:
+            (only,) = self.details
+            return only.is_document and only.consolidated_invoice_number != PENDING
         documents = self.documents
         return bool(documents) and all(
             document.consolidated_invoice_number != PENDING for document in documents
@@ -81,8 +82,7 @@ class Answer:
 NOT_RETURNED: Final = Answer(returned=False)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAnswer:
+class KnownAnswer(NamedTuple):
     """An answer as the store holds it. Times are seconds since 1970 (UTC).
 
     Args:
@@ -140,26 +140,27 @@ def read_answers(
         Something for each line item asked about, or what makes the whole body unreadable.
         Entries about other lines are passed over.
     """
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         return Unreadable("the answer is not a JSON object")
     entries = body.get("invoiceDetailsByOrderLineItems")
     if not isinstance(entries, list):
         return Unreadable("the answer has no list of invoiceDetailsByOrderLineItems")
     answers: dict[LineItem, Answer | Unreadable] = dict.fromkeys(asked, NOT_RETURNED)
     for entry in entries:
-        if not isinstance(entry, Mapping):
-            continue
-        line_item = _read_line_item(entry.get("orderLineItem"))
-        if line_item is not None and line_item in answers:
-            answers[line_item] = _join(answers[line_item], _read_details(entry, line_item))
+        if isinstance(entry, dict):
+            line_item = _read_line_item(entry.get("orderLineItem"))
+            known = answers.get(line_item) if line_item else None
+            if line_item is not None and known is not None:
+                answers[line_item] = _join(known, _read_details(entry, line_item))
     return answers
 
 
 def _read_line_item(value: object) -> LineItem | None:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
-    ids = (value.get("orderId"), value.get("orderLineItemId"), value.get("shipmentId"))
-    order, line, shipment = (_text(part) for part in ids)
+    order = _text(value.get("orderId"))
+    line = _text(value.get("orderLineItemId"))
+    shipment = _text(value.get("shipmentId"))
     if order is None or line is None or shipment is None:
         return None
     return LineItem(order, line, shipment)
@@ -174,7 +175,7 @@ def _join(known: Answer | Unreadable, more: Answer | Unreadable) -> Answer | Unr
     return Answer(known.details + more.details)
 
 
-def _read_details(entry: Mapping[str, object], line_item: LineItem) -> Answer | Unreadable:
+def _read_details(entry: dict[str, object], line_item: LineItem) -> Answer | Unreadable:
     details = entry.get("invoiceDetails")
     if details is None:
         return Answer()
@@ -184,43 +185,47 @@ def _read_details(entry: Mapping[str, object], line_item: LineItem) -> Answer | 
     for detail in details:
         if detail is None:
             continue
-        if not isinstance(detail, Mapping):
+        if not isinstance(detail, dict):
             return Unreadable("invoiceDetails holds something that is no invoice")
         read.append(_read_detail(detail, line_item))
     return Answer(tuple(read))
 
 
-def _read_detail(detail: Mapping[str, object], line_item: LineItem) -> Detail:
-    get = detail.get
-    consolidated = get("consolidatedInvoiceDetails")
-    issuer = get("invoiceIssuer")
+def _read_detail(detail: dict[str, object], line_item: LineItem) -> Detail:
+    number, issued = _text(detail.get("invoiceNumber")), _text(detail.get("invoiceDate"))
+    consolidated = _text(_part(detail, "consolidatedInvoiceDetails", "invoiceNumber"))
     return Detail(
-        _text(get("invoiceNumber")),
-        _text(get("invoiceDate")),
-        _text(consolidated.get("invoiceNumber")) if isinstance(consolidated, Mapping) else None,
-        _text(get("invoiceType")),
-        _text(get("associatedInvoiceNumber")),
-        _text(get("associatedInvoiceDate")),
-        _text(get("currencyCode")),
-        _text(get("invoiceTotal")),
-        _text(issuer.get("name")) if isinstance(issuer, Mapping) else None,
-        _other_line_items(get("transactionDataItems"), line_item),
+        number,
+        issued,
+        consolidated,
+        _text(detail.get("invoiceType")),
+        _text(detail.get("associatedInvoiceNumber")),
+        _text(detail.get("associatedInvoiceDate")),
+        _text(detail.get("currencyCode")),
+        _text(detail.get("invoiceTotal")),
+        _text(_part(detail, "invoiceIssuer", "name")),
+        _other_line_items(detail.get("transactionDataItems"), line_item),
     )
+
+
+def _part(detail: dict[str, object], name: str, field: str) -> object:
+    part = detail.get(name)
+    return part.get(field) if isinstance(part, dict) else None
 
 
 def _other_line_items(items: object, line_item: LineItem) -> str | None:
     """List the line items that a document is apportioned to, unless this one is among them."""
     named = dict.fromkeys(
         _text(part.get("orderLineItemId"))
-        for item in _mappings(items)
-        for part in _mappings(item.get("apportionment"))
+        for item in _objects(items)
+        for part in _objects(item.get("apportionment"))
     )
     ids = [one for one in named if one is not None]
     return ", ".join(ids) if ids and line_item.order_line_item_id not in ids else None
 
 
-def _mappings(value: object) -> list[Mapping[str, object]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+def _objects(value: object) -> list[dict[str, object]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _text(value: object) -> str | None:

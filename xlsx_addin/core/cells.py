@@ -105,6 +105,8 @@ def cell_name(row: int, column: int) -> str:
 
 def cell_text(text: str) -> str:
     """Make a text that a cell can hold: characters XML forbids become U+FFFD, an overlong end …."""
+    if len(text) <= LONGEST_TEXT // 2 and text.isprintable():
+        return text
     if _NOT_IN_XML.search(text):
         text = _NOT_IN_XML.sub("\ufffd", text)
     # Excel counts UTF-16 code units.

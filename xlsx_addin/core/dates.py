@@ -12,6 +12,11 @@ _INSTANT: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
+# Any time of a day in UTC; the careful way tells what is no time.
+_PLAIN: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?Z"
+)
+
 # A leap second falls on the same day as the second before it.
 _LEAP: Final = {"60": 59}
 
@@ -30,6 +35,17 @@ def invoice_day(text: str, zone: tzinfo) -> date | None:
     Returns:
         The day, None if the text is no believable date.
     """
+    if zone is UTC and _PLAIN.fullmatch(text):
+        # The way nearly every answer has it, at a fifth of the cost.
+        try:
+            day = date.fromisoformat(text[:10])
+        except ValueError:
+            return None
+        return day if day.year >= _FIRST_YEAR else None
+    return _careful_day(text, zone)
+
+
+def _careful_day(text: str, zone: tzinfo) -> date | None:
     match = _INSTANT.fullmatch(text.strip())
     if match is None:
         return None

@@ -5,11 +5,10 @@ failures carry a cause and a request id.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, tzinfo
 from typing import Final, NamedTuple
 
-from xlsx_addin.core.answers import PENDING, Answer, Detail, KnownAnswer
+from xlsx_addin.core.answers import CREDIT_MEMO, PENDING, Answer, Detail, KnownAnswer
 from xlsx_addin.core.dates import invoice_day
 from xlsx_addin.core.outcomes import Failure, Outcome, Status
 
@@ -24,14 +23,14 @@ def judge(known: KnownAnswer, zone: tzinfo = UTC) -> Outcome:
         known: Amazon's answer and the settled one before it.
         zone: where the day of an invoice is counted.
     """
-    outcome = judge_answer(known.answer, zone)
     if known.previous is None:
-        return outcome
+        return judge_answer(known.answer, zone)
+    outcome = judge_answer(known.answer, zone)
     changes = _changes(judge_answer(known.previous, zone), outcome)
     if not changes:
         return outcome
     kept = "" if outcome.message == NOTHING_TO_DO else f"{outcome.message} "
-    return replace(outcome, message=f"{kept}Changed: {changes}.")
+    return outcome._replace(message=f"{kept}Changed: {changes}.")
 
 
 def judge_answer(answer: Answer, zone: tzinfo) -> Outcome:
@@ -53,6 +52,10 @@ def judge_answer(answer: Answer, zone: tzinfo) -> Outcome:
             "Amazon's answer has no entry for this line item:"
             " check the three IDs, or refresh again later.",
         )
+    if len(answer.details) == 1:
+        plain = _judge_plain(answer.details[0], zone)
+        if plain is not None:
+            return plain
     documents = answer.documents
     if not documents:
         return Outcome(
@@ -72,7 +75,20 @@ def judge_failure(failure: Failure, known: KnownAnswer | None, zone: tzinfo = UT
     """
     if known is None:
         return Outcome(failure.status, failure.cause, keeps_values=True)
-    return replace(judge_answer(known.answer, zone), status=failure.status, message=failure.cause)
+    return judge_answer(known.answer, zone)._replace(status=failure.status, message=failure.cause)
+
+
+def _judge_plain(detail: Detail, zone: tzinfo) -> Outcome | None:
+    """Judge a lone invoice about which there is nothing to say, as nearly all of them are."""
+    number, issued, consolidated, kind, _, _, _, _, _, other_line_items = detail
+    if number is None or issued is None or other_line_items:
+        return None
+    if consolidated == PENDING or kind == CREDIT_MEMO:
+        return None
+    day = invoice_day(issued, zone)
+    if day is None:
+        return None
+    return Outcome(Status.FOUND, NOTHING_TO_DO, number, day, consolidated or "")
 
 
 class _Dated(NamedTuple):

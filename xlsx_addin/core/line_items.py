@@ -47,6 +47,7 @@ class Flaw(NamedTuple):
 
 # Nearly every ID matches this and needs no cleaning.
 _CLEAN: Final = re.compile(r"[0-9A-Za-z-]{1,100}")
+_CLEAN_ROW: Final = re.compile(r"[0-9A-Za-z-]{1,100}(?:\n[0-9A-Za-z-]{1,100}){2}")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SCIENTIFIC: Final = re.compile(r"[0-9]+([.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 _NUMBER_AS_TEXT: Final = re.compile(r"([0-9]+)\.0")
@@ -163,6 +164,10 @@ def read_line_item(
         The line item; the outcome of the row if it has none and nothing can be asked;
         None if all three cells are blank, which is no row at all.
     """
+    if type(order) is type(order_line_item) is type(shipment) is str and _CLEAN_ROW.fullmatch(
+        f"{order}\n{order_line_item}\n{shipment}"
+    ):
+        return LineItem(order, order_line_item, shipment)
     first, second, third = clean_id(order), clean_id(order_line_item), clean_id(shipment)
     if type(first) is str and type(second) is str and type(third) is str:
         if first and second and third:

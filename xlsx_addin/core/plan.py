@@ -86,9 +86,17 @@ def line_items_to_ask(
         resumed_since: when an unfinished run began whose answers count as known.
         zone: where the day of an invoice is counted.
     """
+    distinct = dict.fromkeys(line_items)
+    if policy == Policy() and resumed_since is None:
+        # The everyday case of `must_ask`, without a call for each line.
+        return [
+            line_item
+            for line_item in distinct
+            if (one := known.get(line_item)) is None or not one.answer.is_settled
+        ]
     return [
         line_item
-        for line_item in dict.fromkeys(line_items)
+        for line_item in distinct
         if must_ask(known.get(line_item), policy, now=now, resumed_since=resumed_since, zone=zone)
     ]
 

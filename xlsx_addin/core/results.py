@@ -20,6 +20,7 @@ from xlsx_addin.core.ownership import VALUE_FIELDS, Ledger, Written, is_same, te
 _STATUS: Final = len(VALUE_FIELDS)
 _STATUS_WORDS: Final = frozenset(status.value for status in Status)
 _LONGEST_QUOTE: Final = 60
+_UNTOUCHED: Final = (None,) * len(ResultField)
 
 CellResult = str | date | None
 RowKey = LineItem | Outcome | None
@@ -64,7 +65,7 @@ class SheetRows:
 
     def line_items(self) -> list[LineItem]:
         """List the distinct valid line items in the order of the sheet."""
-        return list(dict.fromkeys(key for key in self.keys if isinstance(key, LineItem)))
+        return [key for key in dict.fromkeys(self.keys) if isinstance(key, LineItem)]
 
     def of(self, line_items: Collection[LineItem]) -> "SheetRows":
         """Leave out the rows of other line items; rows without a valid one stay.
@@ -86,41 +87,34 @@ class SheetRows:
 _Cells = tuple[CellValue, ...]
 
 
-class _Wanted(NamedTuple):
-    """An outcome and the cells that follow from it, in the order of ResultField.
-
-    Args:
-        outcome: what the row gets.
-        cells: as the sheet reads them back if nothing stands in the way.
-    """
-
-    outcome: Outcome
-    cells: _Cells
-
-
 class _OpenRow(NamedTuple):
     """A row whose cells differ from what they should hold."""
 
     number: int
     line_item: LineItem | None
     cells: _Cells
-    wanted: _Wanted
+    wanted: _Cells
+    outcome: Outcome
 
     @property
     def has_our_status(self) -> bool:
         return self.cells[_STATUS] in _STATUS_WORDS
 
+    @property
+    def is_untouched(self) -> bool:
+        return self.cells == _UNTOUCHED and not self.outcome.keeps_values
+
     def disputes_value(self) -> bool:
         """Say whether a value cell is filled with something else than Amazon's answer."""
-        return not self.wanted.outcome.keeps_values and any(
+        return not self.outcome.keeps_values and any(
             not is_blank(cell) and not is_same(cell, value)
-            for cell, value in zip(self.cells[:_STATUS], self.wanted.cells, strict=False)
+            for cell, value in zip(self.cells[:_STATUS], self.wanted, strict=False)
         )
 
 
 def find_changes(
     rows: SheetRows,
-    outcomes: Mapping[LineItem, Outcome],
+    outcome_of: Callable[[LineItem], Outcome],
     fields: Collection[ResultField],
     read_ledger: Callable[[Collection[LineItem]], Ledger],
 ) -> Changes:
@@ -128,60 +122,75 @@ def find_changes(
 
     Args:
         rows: the rows as read.
-        outcomes: an outcome for every line item among them.
+        outcome_of: tells the outcome of a line item. It is called for every row rather than
+            once a line: a million outcomes kept at a time cost more than they save.
         fields: the result fields that are written.
         read_ledger: looks up what was written for line items whose cells hold something
             else; called at most once.
     """
-    statuses: Counter[Status] = Counter()
-    open_rows = list(_open_rows(rows, outcomes, statuses))
+    words: list[str] = []
+    open_rows = list(_open_rows(rows, outcome_of, words))
     doubtful = {
         row.line_item
         for row in open_rows
-        if row.line_item is not None and (row.wanted.outcome.keeps_values or row.disputes_value())
+        if row.line_item is not None
+        and not row.is_untouched
+        and (row.outcome.keeps_values or row.disputes_value())
     }
     ledger = read_ledger(doubtful) if doubtful else Ledger()
-    changes = Changes({one: {} for one in ResultField if one in fields}, dict(statuses), {})
+    statuses = {Status(word): count for word, count in Counter(words).items()}
+    changes = Changes({one: {} for one in ResultField if one in fields}, statuses, {})
+    columns = [changes.cells.get(one) for one in ResultField]
     for row in open_rows:
-        _settle(row, rows.merged, ledger, changes)
+        if row.is_untouched and not rows.merged:
+            _fill(row, columns, changes.written)
+        else:
+            _settle(row, rows.merged, ledger, changes)
     return changes
 
 
 def _open_rows(
-    rows: SheetRows, outcomes: Mapping[LineItem, Outcome], statuses: Counter[Status]
+    rows: SheetRows, outcome_of: Callable[[LineItem], Outcome], words: list[str]
 ) -> Iterator[_OpenRow]:
-    """Count the statuses and pick the rows in which a cell differs."""
+    """List the status word of every row and pick the rows in which a cell differs."""
     nothing: Sequence[CellValue] = [None] * len(rows.keys)
     columns = [rows.results.get(one, nothing) for one in ResultField]
-    known: dict[LineItem, _Wanted] = {}
-    for number, (key, *cells) in enumerate(
-        zip(rows.keys, *columns, strict=True), start=rows.first_row
+    for number, (key, cells) in enumerate(
+        zip(rows.keys, zip(*columns, strict=True), strict=True), start=rows.first_row
     ):
         if key is None:
             continue
-        if isinstance(key, Outcome):
-            line_item, wanted = None, _wanted(key)
-        else:
-            line_item = key
-            wanted = known.get(key) or known.setdefault(key, _wanted(outcomes[key]))
-        statuses[wanted.outcome.status] += 1
-        current = tuple(cells)
-        if current != wanted.cells:
-            yield _OpenRow(number, line_item, current, wanted)
+        line_item = None if isinstance(key, Outcome) else key
+        outcome = key if isinstance(key, Outcome) else outcome_of(key)
+        wanted = _wanted(outcome)
+        words.append(outcome.status)
+        if cells != wanted:
+            yield _OpenRow(number, line_item, cells, wanted, outcome)
 
 
-def _wanted(outcome: Outcome) -> _Wanted:
-    day = outcome.invoice_date
-    return _Wanted(
-        outcome,
-        (
-            cell_text(outcome.invoice_number) or None,
-            datetime(day.year, day.month, day.day) if day else None,  # noqa: DTZ001  # a sheet's
-            cell_text(outcome.consolidated_invoice_number) or None,
-            outcome.status.value,
-            cell_text(outcome.message) or None,
-        ),
+def _wanted(outcome: Outcome) -> _Cells:
+    """Give the cells of an outcome as the sheet reads them back, in the order of ResultField."""
+    status, message, number, day, consolidated, _ = outcome
+    return (
+        cell_text(number) if number else None,
+        datetime(day.year, day.month, day.day) if day else None,  # noqa: DTZ001  # a sheet's
+        cell_text(consolidated) if consolidated else None,
+        status,
+        cell_text(message) if message else None,
     )
+
+
+def _fill(
+    row: _OpenRow,
+    columns: Sequence[dict[int, CellResult] | None],
+    written: dict[LineItem, Written],
+) -> None:
+    """Fill a row whose result cells are all empty."""
+    for column, value in zip(columns, row.wanted, strict=True):
+        if column is not None and value is not None:
+            column[row.number] = _to_write(value)
+    if row.line_item is not None:
+        written[row.line_item] = _record(row.outcome)
 
 
 def _settle(
@@ -191,12 +200,12 @@ def _settle(
     changes: Changes,
 ) -> None:
     """Decide for each cell of a row whether it is written or kept, and note the latter."""
-    outcome = row.wanted.outcome
+    outcome = row.outcome
     notes: list[str] = []
     wrote = False
     if not outcome.keeps_values:
         for position, one in enumerate(VALUE_FIELDS):
-            cell, value = row.cells[position], row.wanted.cells[position]
+            cell, value = row.cells[position], row.wanted[position]
             if is_same(cell, value):
                 continue
             if row.number in merged.get(one, ()) or not _may_replace(row, position, ledger):
@@ -216,10 +225,10 @@ def _settle_words(
     changes: Changes,
 ) -> bool:
     """Write status and message where these cells are ours."""
-    words = _with_notes(row.wanted.outcome.message, notes)
+    words = _with_notes(row.outcome.message, notes)
     wrote = False
     for position, one, text in (
-        (_STATUS, ResultField.STATUS, row.wanted.outcome.status.value),
+        (_STATUS, ResultField.STATUS, row.outcome.status.value),
         (_STATUS + 1, ResultField.MESSAGE, cell_text(words)),
     ):
         cell = row.cells[position]
@@ -261,7 +270,7 @@ def _is_worth_recording(row: _OpenRow, ledger: Ledger) -> bool:
     Values that another store's run wrote (our status word, nothing on record here) must go
     on counting as ours after a run that learned nothing about the line.
     """
-    if not row.wanted.outcome.keeps_values:
+    if not row.outcome.keeps_values:
         return True
     return not row.has_our_status and row.line_item not in ledger.here
 
@@ -293,4 +302,6 @@ def _kept_words(one: ResultField, text: str) -> str:
 
 
 def _to_write(value: CellValue) -> CellResult:
-    return value.date() if isinstance(value, datetime) else None if value is None else str(value)
+    if isinstance(value, datetime):
+        return value.date()
+    return None if value is None else str(value)

@@ -1,6 +1,6 @@
 """Asking Amazon on behalf of a job: every answer is in the store before anything else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -82,26 +82,27 @@ _UNANSWERED: Final = Failure(
 )
 
 
-def outcomes_of(
-    line_items: Iterable[LineItem],
-    known: Mapping[LineItem, KnownAnswer],
-    failures: Mapping[LineItem, Failure],
-    zone: tzinfo,
-) -> dict[LineItem, Outcome]:
-    """Tell what the rows of each line item get; none is left out.
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What the rows of each line item get, after asking.
 
     Args:
-        line_items: distinct line items.
-        known: what the store holds of them after asking.
+        known: what the store holds.
         failures: why some got no answer this time.
         zone: where the day of an invoice is counted.
     """
-    outcomes: dict[LineItem, Outcome] = {}
-    for line_item in line_items:
-        answer = known.get(line_item)
-        failure = failures.get(line_item)
+
+    known: Mapping[LineItem, KnownAnswer]
+    failures: Mapping[LineItem, Failure]
+    zone: tzinfo
+
+    def of(self, line_item: LineItem) -> Outcome:
+        """Tell what the rows of a line item get; every line item gets something.
+
+        Args:
+            line_item: a valid one.
+        """
+        answer, failure = self.known.get(line_item), self.failures.get(line_item)
         if failure is None and answer is not None:
-            outcomes[line_item] = judge(answer, zone)
-        else:
-            outcomes[line_item] = judge_failure(failure or _UNANSWERED, answer, zone)
-    return outcomes
+            return judge(answer, self.zone)
+        return judge_failure(failure or _UNANSWERED, answer, self.zone)

@@ -7,7 +7,7 @@ from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Outcome, Status
 from xlsx_addin.core.plan import Policy, line_items_to_ask
 from xlsx_addin.core.results import RowKey
-from xlsx_addin.jobs.asking import Asked, ask_and_keep, outcomes_of
+from xlsx_addin.jobs.asking import Asked, Outcomes, ask_and_keep
 from xlsx_addin.jobs.tools import JobTools
 
 
@@ -48,9 +48,9 @@ def lookup(rows: Sequence[RowKey], policy: Policy, tools: JobTools) -> LookupRep
     to_ask = line_items_to_ask(line_items, known, policy, now=tools.now(), zone=tools.zone)
     asked = ask_and_keep(to_ask, tools)
     known |= tools.store.known(tools.account, to_ask)
-    outcomes = outcomes_of(line_items, known, asked.failures, tools.zone)
+    outcomes = Outcomes(known, asked.failures, tools.zone)
     return LookupReport(
-        [outcomes[row] if isinstance(row, LineItem) else row for row in rows],
+        [outcomes.of(row) if isinstance(row, LineItem) else row for row in rows],
         asked,
         tools.cancel.is_set(),
     )

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from xlsx_addin.core.answers import KnownAnswer
+from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure, ResultField
 from xlsx_addin.core.ownership import VALUE_FIELDS, Ledger
 from xlsx_addin.core.plan import DAY_S, Policy, line_items_to_ask
 from xlsx_addin.core.results import find_changes
 from xlsx_addin.errors import SheetError, XlsxAddinError
-from xlsx_addin.jobs.asking import ask_and_keep, outcomes_of
+from xlsx_addin.jobs.asking import Outcomes, ask_and_keep
 from xlsx_addin.jobs.details import DETAILS_SHEET, detail_rows
 from xlsx_addin.jobs.edits import sheet_edit
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
@@ -152,7 +153,8 @@ class _Book:
         """Take a step unless an earlier one failed; keep the error for the report."""
         if self.report.error is None:
             try:
-                step()
+                with collector_paused():
+                    step()
             except XlsxAddinError as error:
                 self.report.error = error
 
@@ -199,18 +201,16 @@ class _Book:
         tools, (workbook, target, known, key) = self._tools, self._read
         known |= tools.store.known(tools.account, self.asked)
         # A dry run asks nobody: it shows what the known answers would change.
-        shown = list(known) if self._options.dry_run else target.rows.line_items()
-        outcomes = outcomes_of(shown, known, failures, tools.zone)
-        changes = find_changes(
-            target.rows.of(outcomes), outcomes, self._options.fields, partial(self._ledger, key)
-        )
+        rows = target.rows.of(known) if self._options.dry_run else target.rows
+        outcomes = Outcomes(known, failures, tools.zone)
+        changes = find_changes(rows, outcomes.of, self._options.fields, partial(self._ledger, key))
         edit = sheet_edit(target, changes)
         self.report.statuses, self.report.changed = changes.statuses, edit.changed_cells
         if self._options.dry_run:
             return
         self._apply(workbook, edit)
         if self._options.details:
-            in_order = {line: known[line] for line in shown if line in known}
+            in_order = {line: known[line] for line in rows.line_items() if line in known}
             workbook.put_sheet(DETAILS_SHEET, detail_rows(in_order, tools.zone))
         if changes.written:
             # Before the file: a crash in between then hides nothing of ours.

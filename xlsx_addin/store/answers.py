@@ -7,7 +7,7 @@ from typing import Final
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.store.codec import collector_paused, decode_answers, encode_answer
+from xlsx_addin.store.codec import collector_paused, decode_known, encode_known, key_of
 from xlsx_addin.store.database import Database
 from xlsx_addin.store.history import updated
 
@@ -16,19 +16,14 @@ TABLES: Final = (
     """
     CREATE TABLE answers (
         account INTEGER NOT NULL REFERENCES accounts,
-        order_id TEXT NOT NULL,
-        order_line_item_id TEXT NOT NULL,
-        shipment_id TEXT NOT NULL,
-        answered_at REAL NOT NULL,
-        first_answered_at REAL NOT NULL,
-        answer TEXT NOT NULL,
-        previous TEXT,
-        PRIMARY KEY (account, order_id, order_line_item_id, shipment_id)
+        line_item TEXT NOT NULL,
+        known TEXT NOT NULL,
+        PRIMARY KEY (account, line_item)
     ) WITHOUT ROWID
     """,
 )
 
-_ORDERS_AT_ONCE: Final = 250
+_LINES_AT_ONCE: Final = 500
 
 
 class AnswersTable:
@@ -63,43 +58,38 @@ class AnswersTable:
             self._database.write(lambda connection: _save(connection, account, answers, at))
 
 
-def orders_of(line_items: Collection[LineItem]) -> Iterator[str]:
-    """Give the distinct order IDs as JSON arrays of bearable length, in the order of the tables.
-
-    A query by order ID alone brings a few lines that nobody asked for, and is still the
-    fastest: it walks through the table once, from its beginning to its end.
+def in_table_order(line_items: Collection[LineItem]) -> Iterator[tuple[list[LineItem], str]]:
+    """Give line items in the order of the tables, which are then walked through only once.
 
     Args:
         line_items: any number of them.
+
+    Returns:
+        Portions of bearable length, with their keys as a JSON array.
     """
-    orders = sorted({line_item.order_id for line_item in line_items})
-    for start in range(0, len(orders), _ORDERS_AT_ONCE):
-        yield json.dumps(orders[start : start + _ORDERS_AT_ONCE])
+    ordered = sorted(line_items, key=key_of)
+    for start in range(0, len(ordered), _LINES_AT_ONCE):
+        portion = ordered[start : start + _LINES_AT_ONCE]
+        yield portion, json.dumps([key_of(line_item) for line_item in portion])
 
 
 def _known(
     connection: sqlite3.Connection, account: str, line_items: Collection[LineItem]
 ) -> dict[LineItem, KnownAnswer]:
-    asked: dict[tuple[str, str, str], LineItem] = {item: item for item in line_items}
     known: dict[LineItem, KnownAnswer] = {}
-    for orders in orders_of(line_items):
+    for portion, keys in in_table_order(line_items):
         rows = connection.execute(
             """
-            SELECT order_id, order_line_item_id, shipment_id,
-                   answered_at, first_answered_at, answer, previous
-            FROM answers
-            WHERE account = (SELECT number FROM accounts WHERE name = ?)
-              AND order_id IN (SELECT value FROM json_each(?))
+            SELECT asked.key, answers.known
+            FROM json_each(?) AS asked CROSS JOIN answers
+            WHERE answers.account = (SELECT number FROM accounts WHERE name = ?)
+              AND answers.line_item = asked.value
             """,
-            (account, orders),
+            (keys, account),
         ).fetchall()
-        answers = decode_answers(text for row in rows for text in row[5:] if text is not None)
-        for order, line, shipment, at, first_at, text, previous in rows:
-            line_item = asked.get((order, line, shipment))
-            if line_item is not None:
-                known[line_item] = KnownAnswer(
-                    answers[text], at, first_at, None if previous is None else answers[previous]
-                )
+        decoded = decode_known(text for _, text in rows)
+        for place, text in rows:
+            known[portion[place]] = decoded[text]
     return known
 
 
@@ -111,19 +101,10 @@ def _save(
     connection.executemany(
         """
         INSERT OR REPLACE INTO answers
-        VALUES ((SELECT number FROM accounts WHERE name = ?), ?, ?, ?, ?, ?, ?, ?)
+        VALUES ((SELECT number FROM accounts WHERE name = ?), ?, ?)
         """,
         [
-            (account, *line_item, *_columns(updated(known.get(line_item), answer, at)))
+            (account, key_of(line_item), encode_known(updated(known.get(line_item), answer, at)))
             for line_item, answer in answers.items()
         ],
-    )
-
-
-def _columns(known: KnownAnswer) -> tuple[float, float, str, str | None]:
-    return (
-        known.answered_at,
-        known.first_answered_at,
-        encode_answer(known.answer),
-        None if known.previous is None else encode_answer(known.previous),
     )

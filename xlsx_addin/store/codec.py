@@ -1,8 +1,9 @@
-"""How answers are written in the store: short JSON, read many at a time.
+"""How line items and answers are written in the store: short texts, read many at a time.
 
-An answer is the array of its fields, a detail likewise, both without what equals the defaults
-at their ends: ``[[["INV-1","2026-03-04"]]]`` is one invoice, ``[]`` is "no invoice yet" and
-``[[],false]`` "not returned". New fields go to the ends.
+An answer is the JSON array of its fields, a detail likewise, both without what equals the
+defaults at their ends: ``[[["INV-1","2026-03-04"]]]`` is one invoice, ``[]`` is "no invoice
+yet" and ``[[],false]`` "not returned". New fields go to the ends. What is known of a line item
+is the array of the answer, the two times and, if there was one, the previous answer.
 """
 
 import gc
@@ -11,35 +12,50 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from xlsx_addin.core.answers import Answer, Detail
+from xlsx_addin.core.answers import Answer, Detail, KnownAnswer
+from xlsx_addin.core.line_items import LineItem
 
 _NO_FIELDS: Final = ((), True, None)
 _to_json: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def encode_answer(answer: Answer) -> str:
-    """Write an answer as JSON; equal answers give equal texts.
+def key_of(line_item: LineItem) -> str:
+    """Make the key of a line item: its IDs, which hold no control characters, and separators.
 
     Args:
-        answer: what Amazon said.
+        line_item: any.
     """
-    details = tuple(_trimmed(detail, (None,) * len(detail)) for detail in answer.details)
-    return _to_json(_trimmed((details, answer.returned, answer.refusal), _NO_FIELDS))
+    return "\x1f".join(line_item)
 
 
-def decode_answers(texts: Iterable[str]) -> dict[str, Answer]:
-    """Read answers; lines that share an invoice share its answer.
+def encode_known(known: KnownAnswer) -> str:
+    """Write what is known of a line item as JSON.
 
     Args:
-        texts: as `encode_answer` wrote them, in any number of copies.
+        known: anything.
+    """
+    fields = [_answer_fields(known.answer), known.answered_at, known.first_answered_at]
+    if known.previous is not None:
+        fields.append(_answer_fields(known.previous))
+    return _to_json(fields)
+
+
+def decode_known(texts: Iterable[str]) -> dict[str, KnownAnswer]:
+    """Read what is known; lines that were answered together and alike share an object.
+
+    Args:
+        texts: as `encode_known` wrote them, in any number of copies.
 
     Returns:
-        The answer by its text.
+        What each text says.
     """
     distinct = list(set(texts))
     # One call for all of them takes a fraction of the time of a call for each.
     decoded = json.loads(f"[{','.join(distinct)}]")
-    return dict(zip(distinct, map(_read_answer, decoded), strict=True))
+    return {
+        text: KnownAnswer(_read_answer(fields[0]), *fields[1:3], *map(_read_answer, fields[3:]))
+        for text, fields in zip(distinct, decoded, strict=True)
+    }
 
 
 @contextmanager
@@ -55,6 +71,11 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _answer_fields(answer: Answer) -> Any:  # noqa: ANN401  # nested arrays of texts
+    details = tuple(_trimmed(detail, (None,) * len(detail)) for detail in answer.details)
+    return _trimmed((details, answer.returned, answer.refusal), _NO_FIELDS)
 
 
 def _trimmed(values: tuple[object, ...], defaults: tuple[object, ...]) -> tuple[object, ...]:

@@ -1,7 +1,6 @@
 """What becomes of a known answer when Amazon answers again: one rule for every store."""
 
 from collections import Counter
-from dataclasses import replace
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
 
@@ -21,7 +20,7 @@ def updated(known: KnownAnswer | None, answer: Answer, at: float) -> KnownAnswer
     if known is None:
         return KnownAnswer(answer, at, at)
     if _equal(known.answer, answer):
-        return replace(known, answered_at=at)
+        return known._replace(answered_at=at)
     previous = known.answer if known.answer.is_settled else known.previous
     if previous is not None and _equal(previous, answer):
         previous = None  # back to what it was: nothing differs any more

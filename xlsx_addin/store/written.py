@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from xlsx_addin.core.bulk import collector_paused, key_of
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.store.answers import orders_of
-from xlsx_addin.store.codec import collector_paused
+from xlsx_addin.store.answers import in_table_order
 from xlsx_addin.store.contract import Written
 from xlsx_addin.store.database import Database
 
@@ -15,12 +15,10 @@ TABLES: Final = (
     "CREATE TABLE books (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
     """
     CREATE TABLE written (
-        order_id TEXT NOT NULL,
-        order_line_item_id TEXT NOT NULL,
-        shipment_id TEXT NOT NULL,
+        line_item TEXT NOT NULL,
         book INTEGER NOT NULL REFERENCES books,
         cells TEXT NOT NULL,
-        PRIMARY KEY (order_id, order_line_item_id, shipment_id, book, cells)
+        PRIMARY KEY (line_item, book, cells)
     ) WITHOUT ROWID
     """,
 )
@@ -59,7 +57,7 @@ class WrittenTable:
             book: key of the sheet.
             values: line items with their value cells.
         """
-        rows = [(*line_item, book, json.dumps(cells)) for line_item, cells in values]
+        rows = [(key_of(line_item), book, json.dumps(cells)) for line_item, cells in values]
         if rows:
             self._database.write(lambda connection: _record(connection, book, rows))
 
@@ -67,23 +65,20 @@ class WrittenTable:
 def _written(
     connection: sqlite3.Connection, book: str, line_items: Collection[LineItem]
 ) -> Records:
-    asked: dict[tuple[str, str, str], LineItem] = {item: item for item in line_items}
     here: set[LineItem] = set()
     values: dict[LineItem, set[Written]] = {}
-    for orders in orders_of(line_items):
+    for portion, keys in in_table_order(line_items):
         rows = connection.execute(
             """
-            SELECT order_id, order_line_item_id, shipment_id, cells,
-                   book IS (SELECT number FROM books WHERE name = ?)
-            FROM written
-            WHERE order_id IN (SELECT value FROM json_each(?))
+            SELECT asked.key, written.cells,
+                   written.book IS (SELECT number FROM books WHERE name = ?)
+            FROM json_each(?) AS asked CROSS JOIN written
+            WHERE written.line_item = asked.value
             """,
-            (book, orders),
+            (book, keys),
         )
-        for order, line, shipment, cells, is_here in rows:
-            line_item = asked.get((order, line, shipment))
-            if line_item is None:
-                continue
+        for place, cells, is_here in rows:
+            line_item = portion[place]
             values.setdefault(line_item, set()).add(Written._make(json.loads(cells)))
             if is_here:
                 here.add(line_item)
@@ -95,7 +90,7 @@ def _record(connection: sqlite3.Connection, book: str, rows: Collection[tuple[st
     connection.executemany(
         """
         INSERT OR IGNORE INTO written
-        VALUES (?, ?, ?, (SELECT number FROM books WHERE name = ?), ?)
+        VALUES (?, (SELECT number FROM books WHERE name = ?), ?)
         """,
         rows,
     )

@@ -26,8 +26,8 @@ _TEXT_COLUMNS: Final = (1, 2, 3, 4, 6)
 _DATE_COLUMN: Final = 5
 
 _READ_ME: Final[Sequence[str]] = (
-    "1. Paste order ID, order line item ID and shipment ID into the table on sheet Reconcile;"
-    + " its cells are text, so that no ID loses digits.",
+    "1. Paste order, order line item and shipment IDs into the table on the sheet Reconcile.",
+    "    Its cells are formatted as text, so that no ID loses digits.",
     "2. Save and close the workbook, then run: xlsx-addin refresh NAME.xlsx",
     "3. Filter the column Invoice Status. The column Invoice Message says what to do.",
     "",
