@@ -8,6 +8,7 @@ In a notebook::
     print(report.statuses)
 """
 
+import logging
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +34,9 @@ __all__ = [
     "lookup",
     "refresh",
 ]
+
+# A library speaks only where its user set up logging; the command line does (`logs`).
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 try:
     __version__ = metadata.version("xlsx-addin")

@@ -4,6 +4,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,6 +82,22 @@ def test_a_rollback_journal_is_used_where_wal_is_impossible(tmp_path: Path) -> N
         use_best_journal(connection, durable=True)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+
+
+class WithoutSharedMemory(sqlite3.Connection):
+    """A connection to a drive on which WAL fails outright."""
+
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        if sql.endswith("WAL"):
+            raise sqlite3.OperationalError("disk I/O error")
+        return super().execute(sql, *parameters)
+
+
+def test_a_rollback_journal_is_used_where_wal_fails(tmp_path: Path) -> None:
+    file = tmp_path / "store.sqlite"
+    with closing(sqlite3.connect(file, factory=WithoutSharedMemory)) as connection:
+        use_best_journal(connection, durable=True)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
 
 
 @posix_only

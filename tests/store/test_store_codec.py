@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail, KnownAnswer
 from xlsx_addin.core.bulk import collector_paused
-from xlsx_addin.store.codec import decode_answers, encode_answer
+from xlsx_addin.store.codec import decode_known, encode_known
 
 TEXTS = st.none() | st.text(st.characters())
 DETAILS = st.builds(Detail, *[TEXTS] * len(Detail._fields))

@@ -5,23 +5,31 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from importlib import import_module
+from typing import Final
 
 from xlsx_addin import __version__
-from xlsx_addin.cli import demo, log, lookup, new, refresh, sandbox
 from xlsx_addin.cli.common import Parser, note, print_json
 from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.jobs.report import EXIT_INTERRUPTED, EXIT_ROWS_FAILED, error_as_json
 from xlsx_addin.logs import redact, start_log, stop_log
 from xlsx_addin.settings import home_folder
 
-_COMMANDS = (refresh, lookup, demo, new, sandbox, log)
+COMMANDS: Final = ("refresh", "lookup", "demo", "new", "sandbox", "log")
+"""The commands, each a module of its own in this package."""
+
 _log = logging.getLogger(__name__)
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Make the parser of all commands."""
+def build_parser(commands: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Make the parser of the command line.
+
+    Args:
+        commands: the commands it knows; only their modules are imported, which is most of the
+            time that a start takes.
+    """
     parser = Parser(
         prog="xlsx-addin",
         description="Fills in Amazon Business invoices beside the order line items of an Excel"
@@ -29,9 +37,9 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Begin with: xlsx-addin demo",
     )
     parser.add_argument("--version", action="version", version=f"xlsx-addin {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in _COMMANDS:
-        module.add_parser(commands)
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in commands:
+        import_module(f"xlsx_addin.cli.{name}").add_parser(subparsers)
     return parser
 
 
@@ -47,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     _use_utf8()
     try:
-        options = build_parser().parse_args(words)
+        known = [word for word in words[:1] if word in COMMANDS]
+        options = build_parser(known or COMMANDS).parse_args(words)
     except XlsxAddinError as error:
         return _fail(error, as_json="--json" in words, verbose=False)
     secrets = [

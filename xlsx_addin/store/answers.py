@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.store.codec import collector_paused, decode_known, encode_known, key_of
+from xlsx_addin.store.codec import decode_known, encode_known, key_of
 from xlsx_addin.store.database import Database
 from xlsx_addin.store.history import updated
 

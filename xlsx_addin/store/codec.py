@@ -6,10 +6,8 @@ yet" and ``[[],false]`` "not returned". New fields go to the ends. What is known
 is the array of the answer, the two times and, if there was one, the previous answer.
 """
 
-import gc
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any, Final
 
 from xlsx_addin.core.answers import Answer, Detail, KnownAnswer
@@ -56,21 +54,6 @@ def decode_known(texts: Iterable[str]) -> dict[str, KnownAnswer]:
         text: KnownAnswer(_read_answer(fields[0]), *fields[1:3], *map(_read_answer, fields[3:]))
         for text, fields in zip(distinct, decoded, strict=True)
     }
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep Python's cycle collector from going through a growing mass of living objects.
-
-    Measured with 300,000 lines: it takes as long as all other work together and finds nothing.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _answer_fields(answer: Answer) -> Any:  # noqa: ANN401  # nested arrays of texts

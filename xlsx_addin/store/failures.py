@@ -1,5 +1,6 @@
 """What SQLite and the disk complain about, as sentences for the user."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,13 +25,14 @@ _BUSY: Final = (
     "is kept busy by another program",
     "Wait until other refreshes have ended, then repeat.",
 )
+_DISK_FULL: Final = (
+    "store-disk-full",
+    "cannot grow, the disk is full",
+    "Free some space, then repeat: what was saved before is kept.",
+)
 # Primary result codes, https://sqlite.org/rescode.html.
 _BY_RESULT: Final = {
-    sqlite3.SQLITE_FULL: (
-        "store-disk-full",
-        "cannot grow, the disk is full",
-        "Free some space, then repeat: what was saved before is kept.",
-    ),
+    sqlite3.SQLITE_FULL: _DISK_FULL,
     sqlite3.SQLITE_READONLY: _NOT_WRITABLE,
     sqlite3.SQLITE_CANTOPEN: _NOT_WRITABLE,
     sqlite3.SQLITE_PERM: _NOT_WRITABLE,
@@ -57,19 +59,18 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         if not _result_of(error):  # raised by Python itself: a mistake in this program
             raise
-        code, complaint, next_step = _BY_RESULT.get(
-            _result_of(error),
-            ("store", f"does not work ({error})", f"Repeat, or {_ANOTHER_PLACE}."),
-        )
-        raise StoreError(
-            f"The store {path} {complaint}.", next_step=next_step, code=code
-        ) from error
+        unknown = ("store", f"does not work ({error})", f"Repeat, or {_ANOTHER_PLACE}.")
+        raise _explanation(path, _BY_RESULT.get(_result_of(error), unknown)) from error
+    except TimeoutError as error:
+        raise _explanation(path, _BUSY) from error
     except OSError as error:
-        code, complaint, next_step = _BUSY if isinstance(error, TimeoutError) else _NOT_WRITABLE
-        reason = f" ({error.strerror})" if error.strerror else ""
-        raise StoreError(
-            f"The store {path} {complaint}{reason}.", next_step=next_step, code=code
-        ) from error
+        full = error.errno == errno.ENOSPC
+        raise _explanation(path, _DISK_FULL if full else _NOT_WRITABLE) from error
+
+
+def _explanation(path: Path, words: tuple[str, str, str]) -> StoreError:
+    code, complaint, next_step = words
+    return StoreError(f"The store {path} {complaint}.", next_step=next_step, code=code)
 
 
 def is_damage(error: sqlite3.Error) -> bool:

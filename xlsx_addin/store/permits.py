@@ -22,8 +22,7 @@ SCHEMA: Final = Schema(
             key TEXT PRIMARY KEY,
             level REAL NOT NULL,
             at REAL NOT NULL,
-            rate_per_s REAL NOT NULL,
-            burst REAL NOT NULL
+            rate_per_s REAL NOT NULL
         )
         """,
     ),
@@ -41,16 +40,14 @@ class Bucket(NamedTuple):
         level: permits in it, below zero if some were taken in advance.
         at: seconds since 1970 when that was so.
         rate_per_s: permits that come back every second.
-        burst: permits in a full one.
     """
 
     level: float
     at: float
     rate_per_s: float
-    burst: float
 
     def refilled(self, now: float) -> "Bucket":
-        """Add what came back since.
+        """Add what came back since, were the bucket without limit.
 
         A clock that was set back counts as no time at all: the level stays, so that nobody
         waits for a moment of the old clock to come round again.
@@ -59,7 +56,7 @@ class Bucket(NamedTuple):
             now: seconds since 1970.
         """
         back = max(0.0, now - self.at) * self.rate_per_s
-        return self._replace(level=min(self.burst, self.level + back), at=now)
+        return self._replace(level=self.level + back, at=now)
 
 
 class SqlitePermits:
@@ -94,7 +91,7 @@ class SqlitePermits:
             _forget_old(connection, now)
             bucket = _load(connection, key)
             filled = burst if bucket is None else min(burst, bucket.refilled(now).level)
-            _put(connection, key, Bucket(filled - 1, now, rate_per_s, burst))
+            _put(connection, key, Bucket(filled - 1, now, rate_per_s))
             return max(0.0, (1 - filled) / rate_per_s)
 
         return self._database.write(take)
@@ -142,13 +139,13 @@ class SqlitePermits:
 
 
 def _load(connection: sqlite3.Connection, key: str) -> Bucket | None:
-    query = "SELECT level, at, rate_per_s, burst FROM buckets WHERE key = ?"
+    query = "SELECT level, at, rate_per_s FROM buckets WHERE key = ?"
     row = connection.execute(query, (key,)).fetchone()
     return Bucket(*row) if row else None
 
 
 def _put(connection: sqlite3.Connection, key: str, bucket: Bucket) -> None:
-    connection.execute("INSERT OR REPLACE INTO buckets VALUES (?, ?, ?, ?, ?)", (key, *bucket))
+    connection.execute("INSERT OR REPLACE INTO buckets VALUES (?, ?, ?, ?)", (key, *bucket))
 
 
 def _forget_old(connection: sqlite3.Connection, now: float) -> None:

@@ -5,9 +5,10 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from xlsx_addin.core.bulk import collector_paused, key_of
+from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.store.answers import in_table_order
+from xlsx_addin.store.codec import key_of
 from xlsx_addin.store.contract import Written
 from xlsx_addin.store.database import Database
 
