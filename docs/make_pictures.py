@@ -26,8 +26,8 @@ def make_pictures() -> None:
         main(["demo", "--rows", "300", "--to", str(path)])
         _show_top(path)
         _run("soffice", "--headless", "--convert-to", "pdf", "--outdir", name, str(path))
-        _run("pdftoppm", "-png", "-r", "120", "-H", "660", "-W", "1984", "-singlefile", str(path.with_suffix(".pdf")),
-             str(IMAGES / "refreshed"))  # fmt: skip
+        size = ("-r", "120", "-H", "660", "-W", "1984", "-singlefile")
+        _run("pdftoppm", "-png", *size, str(path.with_suffix(".pdf")), str(IMAGES / "refreshed"))
 
 
 def _show_top(path: Path) -> None:
