@@ -10,9 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, cast
 
+from xlsx_addin.amazon.fallback import FallbackPermits
+from xlsx_addin.amazon.limits import MemoryPermits
 from xlsx_addin.amazon.options import ClientOptions
 from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
 from xlsx_addin.amazon.transport import RequestsTransport
+from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
 from xlsx_addin.jobs.lookup import LookupReport, lookup
@@ -62,6 +65,18 @@ class App:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+    @property
+    def notices(self) -> list[str]:
+        """What the user should know besides the result of a job."""
+        aside = self._store.moved_aside
+        if aside is None:
+            return []
+        sentence = (
+            "The store of known answers was damaged; a new one was begun, and line items are"
+            f" asked about again. The old file is {aside}."
+        )
+        return [sentence]
 
     def refresh(
         self,
@@ -132,8 +147,9 @@ class App:
             account = Account(settings.endpoint, settings.token_url, settings.credentials())
             permits = None
             if not self._uses_sandbox:
-                path = settings.home / _PERMITS_FILE
-                permits = stack.enter_context(SqlitePermits(path))
+                shared = SqlitePermits(settings.home / _PERMITS_FILE)
+                stack.callback(shared.close)
+                permits = FallbackPermits(shared, MemoryPermits(SystemClock()))
             transport = RequestsTransport(options)
             stack.callback(transport.close)
             yield ReconciliationClient(

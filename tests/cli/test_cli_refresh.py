@@ -330,3 +330,11 @@ def test_an_unreachable_host_fails_the_rows_with_the_cause(amazon, refresh, make
     assert done.book["statuses"]["Failed"] == 30
     assert status_of(cells_of(book)[1]) == "Failed"
     assert cells_of(book)[1][7]
+
+
+def test_a_damaged_store_is_moved_aside_and_said(amazon, refresh, make_book, home):
+    (home / "store.sqlite").write_bytes(b"this is no database" * 100)
+    done = refresh(make_book(lines(2)))
+    assert done.code == 0
+    assert "asked about again" in done.err
+    assert done.book["statuses"]["Found"] == 2

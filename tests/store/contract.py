@@ -219,6 +219,15 @@ class StoreContract:
         }
         assert set(store.written("book", ODD_IDS[:1])) == {ODD_IDS[0]}
 
+    def test_a_failed_record_leaves_nothing(self, store: Store) -> None:
+        def values() -> Iterator[tuple[LineItem, Written]]:
+            yield LINE, FIRST
+            raise ArithmeticError
+
+        with pytest.raises(ArithmeticError):
+            store.record_written("book", values())
+        assert store.written("book", [LINE]) == {}
+
     def test_recording_nothing_is_allowed(self, store: Store) -> None:
         store.record_written("book", [])
         assert store.written("book", []) == {}

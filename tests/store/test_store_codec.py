@@ -1,12 +1,8 @@
-import gc
-from contextlib import suppress
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail, KnownAnswer
-from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.store.codec import decode_known, encode_known
 
 TEXTS = st.none() | st.text(st.characters())
@@ -46,17 +42,3 @@ def test_texts_are_short_and_stay_readable_by_later_versions(answer: Answer, tex
 def test_lines_answered_alike_share_an_object() -> None:
     texts = [encode_known(KnownAnswer(Answer((Detail("INV-1"),)), 1.0, 1.0)) for _ in range(3)]
     assert len(decode_known(texts)) == 1
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-def test_the_collector_is_left_as_it_was_found(*, enabled: bool) -> None:
-    was_enabled = gc.isenabled()
-    try:
-        (gc.enable if enabled else gc.disable)()
-        with suppress(ArithmeticError), collector_paused():
-            seen = gc.isenabled()
-            raise ArithmeticError
-        assert not seen
-        assert gc.isenabled() is enabled
-    finally:
-        (gc.enable if was_enabled else gc.disable)()

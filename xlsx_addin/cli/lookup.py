@@ -90,7 +90,10 @@ def _lookup(keys: Sequence[RowKey], options: argparse.Namespace) -> LookupReport
         App(settings, sandbox=options.sandbox) as app,
         cancelled_by_signals() as cancel,
     ):
-        return app.lookup(keys, policy, cancel=cancel, progress=progress_for(sys.stderr))
+        report = app.lookup(keys, policy, cancel=cancel, progress=progress_for(sys.stderr))
+        for sentence in app.notices:
+            note(sentence)
+    return report
 
 
 def _exit_code(report: LookupReport) -> int:

@@ -117,7 +117,10 @@ def _refresh(paths: list[Path], options: argparse.Namespace) -> RefreshReport:
         App(settings, sandbox=options.sandbox) as app,
         cancelled_by_signals() as cancel,
     ):
-        return app.refresh(paths, chosen, cancel=cancel, progress=progress_for(sys.stderr))
+        report = app.refresh(paths, chosen, cancel=cancel, progress=progress_for(sys.stderr))
+        for sentence in app.notices:
+            note(sentence)
+    return report
 
 
 _ROWS: Final = re.compile(r"(\d+):(\d+)")

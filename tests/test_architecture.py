@@ -1,0 +1,162 @@
+"""The shape of the code: who imports whom, how long modules are, what the package exports.
+
+Imports are read from the source, wherever in a module they stand: in functions and under
+`if TYPE_CHECKING` too.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import xlsx_addin
+
+PACKAGE = "xlsx_addin"
+ROOT = Path(xlsx_addin.__file__).parent
+LONGEST_MODULE = 400
+
+PURE_LIBRARY = frozenset(
+    {
+        *("collections", "contextlib", "dataclasses", "datetime", "enum", "functools", "gc"),
+        *("itertools", "math", "re", "types", "typing", "unicodedata"),
+    }
+)
+"""What `core` may import of Python's library: nothing that reads, writes, waits or is random."""
+
+MAY_IMPORT = {
+    "core": {"core"},
+    "amazon": {"amazon", "core", "errors", "secrets"},
+    "store": {"store", "core", "errors"},
+    "workbooks": {"workbooks", "core", "errors"},
+    "sandbox": {"sandbox", "core", "errors"},
+    "jobs": {"jobs", "core", "errors", "store.contract", "workbooks.contract"},
+    "errors": set(),
+    "secrets": set(),
+    "logs": set(),
+    "settings": {"amazon.regions", "errors", "secrets"},
+}
+"""What a package or module may import of the project: packages and modules, by prefix."""
+
+MAY_IMPORT_APP = {"cli", "api"}
+MAY_IMPORT_CLI = {"cli", "__main__"}
+
+
+def module_name(path: Path) -> str:
+    """Name a module below the package: `core.plan`; the package itself is the empty name."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in sorted(ROOT.rglob("*.py"))}
+
+
+def imports_of(source: str, module: str, *, is_package: bool) -> Iterator[str]:
+    """List the full names of the modules that a module imports."""
+    package = [PACKAGE, *module.split(".")] if module else [PACKAGE]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            up = node.level - is_package
+            base = package[: len(package) - up] if node.level else []
+            name = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (_submodule(name, alias.name) or name for alias in node.names)
+
+
+def _submodule(name: str, imported: str) -> str | None:
+    """Tell a module that is imported out of its package from a name in it."""
+    full = f"{name}.{imported}"
+    return full if full.removeprefix(f"{PACKAGE}.") in MODULES else None
+
+
+def imports(module: str) -> set[str]:
+    path = MODULES[module]
+    source = path.read_text(encoding="utf-8")
+    return set(imports_of(source, module, is_package=path.name == "__init__.py"))
+
+
+def of_project(names: set[str]) -> set[str]:
+    """Keep the project's own modules, named below the package."""
+    inside = {name for name in names if name == PACKAGE or name.startswith(f"{PACKAGE}.")}
+    return {name.removeprefix(PACKAGE).removeprefix(".") for name in inside}
+
+
+def layer(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def is_within(module: str, allowed: set[str]) -> bool:
+    return any(module == name or module.startswith(f"{name}.") for name in allowed)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import json", {"json"}),
+        ("import os.path as p, sys", {"os.path", "sys"}),
+        ("from xlsx_addin.core.plan import Policy", {"xlsx_addin.core.plan"}),
+        ("from xlsx_addin.store import contract", {"xlsx_addin.store.contract"}),
+        ("from xlsx_addin import __version__", {"xlsx_addin"}),
+        ("from xlsx_addin import cli", {"xlsx_addin.cli"}),
+        ("if TYPE_CHECKING:\n    import requests", {"requests"}),
+        ("def f():\n    from xlsx_addin import app", {"xlsx_addin.app"}),
+        ("from .report import error_as_json", {"xlsx_addin.jobs.report"}),
+        ("from . import report", {"xlsx_addin.jobs.report"}),
+        ("from ..store.contract import Store", {"xlsx_addin.store.contract"}),
+        ("from .. import app", {"xlsx_addin.app"}),
+    ],
+)
+def test_imports_are_found_wherever_they_stand(source, found):
+    assert set(imports_of(source, "jobs.refresh", is_package=False)) == found
+
+
+def test_relative_imports_of_a_package_start_at_itself():
+    assert set(imports_of("from .report import x", "jobs", is_package=True)) == {
+        "xlsx_addin.jobs.report"
+    }
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if layer(one) in MAY_IMPORT])
+def test_a_layer_imports_only_what_lies_below_it(module):
+    allowed = MAY_IMPORT[layer(module)]
+    wrong = {one for one in of_project(imports(module)) if not is_within(one, allowed)}
+    assert not wrong
+
+
+def test_every_package_has_a_rule():
+    packages = {layer(name) for name in MODULES if name}
+    assert packages == MAY_IMPORT.keys() | {"app", "api", "cli", "__main__"}
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if layer(one) == "core"])
+def test_core_imports_no_library_that_could_do_io(module):
+    libraries = {one.partition(".")[0] for one in imports(module)} - {PACKAGE}
+    assert libraries <= PURE_LIBRARY
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_command_line_and_python_api_import_the_composition_root(module):
+    assert "app" not in of_project(imports(module)) or layer(module) in MAY_IMPORT_APP
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_but_the_command_line_imports_the_command_line(module):
+    imported = {layer(one) for one in of_project(imports(module))}
+    assert "cli" not in imported or layer(module) in MAY_IMPORT_CLI
+
+
+def test_the_composition_root_does_not_know_who_calls_it():
+    assert {layer(one) for one in of_project(imports("app"))}.isdisjoint({"cli", "api", ""})
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_is_too_long(module):
+    lines = MODULES[module].read_text(encoding="utf-8").count("\n")
+    assert lines <= LONGEST_MODULE
+
+
+def test_the_exports_of_the_package_are_sorted_and_there():
+    assert sorted(set(xlsx_addin.__all__)) == xlsx_addin.__all__
+    for name in xlsx_addin.__all__:
+        assert getattr(xlsx_addin, name) is not None
