@@ -34,6 +34,7 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
     backup: bool = True,
     status_columns: bool = True,
     details: bool = False,
+    force: bool = False,
     profile: str | None = None,
     sandbox: bool = False,
     progress: Progress | None = None,
@@ -55,6 +56,7 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
         backup: keep a copy of the old content beside the workbook.
         status_columns: write status and message columns.
         details: list every document on a sheet `Invoices`.
+        force: refresh a digitally signed workbook although that voids its signature.
         profile: account and region to use, None for the default.
         sandbox: use the built-in sandbox; no account needed.
         progress: whoever watches.
@@ -77,6 +79,7 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
         backup=backup,
         status_columns=status_columns,
         details=details,
+        force=force,
     )
     with App(load_settings(os.environ, profile), sandbox=sandbox) as app:
         return app.refresh(paths, options, progress=progress)

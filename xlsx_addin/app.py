@@ -95,7 +95,9 @@ class App:
             progress: whoever watches.
         """
         workbooks = WorkbookTools(
-            open_workbook, check_saving, partial(lock, home=self._settings.home)
+            partial(open_workbook, force=options.force),
+            check_saving,
+            partial(lock, home=self._settings.home),
         )
         return refresh(paths, options, self._tools(cancel, progress), workbooks)
 

@@ -86,18 +86,26 @@ def start_log(home: Path, day: date, secrets: Iterable[str] = ()) -> logging.Han
         _remove_old(path.parent, day)
     except OSError:
         return None
-    handler.setFormatter(RedactingFormatter(secrets))
-    logger = logging.getLogger(_NAME)
-    logger.setLevel(logging.INFO)
-    logger.addHandler(handler)
-    return handler
+    return _added(handler, secrets)
+
+
+def show_log(secrets: Iterable[str] = ()) -> logging.Handler:
+    """Show the log of this package on standard error, besides wherever else it goes.
+
+    Args:
+        secrets: texts to mask besides those that look like secrets.
+
+    Returns:
+        The handler, for `stop_log`.
+    """
+    return _added(logging.StreamHandler(), secrets)
 
 
 def stop_log(handler: logging.Handler | None) -> None:
-    """End what `start_log` began.
+    """End what `start_log` or `show_log` began.
 
     Args:
-        handler: what it returned.
+        handler: what it or `show_log` returned.
     """
     if handler is not None:
         logging.getLogger(_NAME).removeHandler(handler)
@@ -109,3 +117,11 @@ def _remove_old(folder: Path, day: date) -> None:
     for path in folder.glob(f"{_NAME}-????-??-??.log"):
         if path.name < oldest:
             path.unlink(missing_ok=True)
+
+
+def _added(handler: logging.Handler, secrets: Iterable[str]) -> logging.Handler:
+    handler.setFormatter(RedactingFormatter(secrets))
+    logger = logging.getLogger(_NAME)
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    return handler

@@ -15,6 +15,7 @@ from xlsx_addin.core.plan import Policy
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.settings import load_settings
 
+_MOST_ROWS: Final = 100_000
 _NAME: Final = "amazon-business-demo"
 
 
@@ -33,7 +34,9 @@ def add_parser(commands: Subparsers) -> None:
         details="No account and no network are needed. The workbook has 1,000 rows, with the\n"
         "repeated, damaged and missing IDs of real ones.",
     )
-    parser.add_argument("--rows", type=int, default=1_000, help="data rows of the workbook (1000)")
+    parser.add_argument(
+        "--rows", type=_count, default=1_000, help="data rows of the workbook (1000)"
+    )
     parser.add_argument("--to", type=Path, metavar="PATH", help="where the workbook goes")
 
 
@@ -67,6 +70,12 @@ def run(options: argparse.Namespace) -> int:
         print_report(report)
         print(f"Open it and filter the column Invoice Status: {path.absolute()}")
     return report.exit_code
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_ROWS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows from 1 to {_MOST_ROWS}")
+    return int(text)
 
 
 def _free_name() -> Path:

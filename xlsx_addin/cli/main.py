@@ -14,7 +14,7 @@ from xlsx_addin import __version__
 from xlsx_addin.cli.common import Parser, note, print_json
 from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.jobs.report import EXIT_INTERRUPTED, EXIT_ROWS_FAILED, error_as_json
-from xlsx_addin.logs import redact, start_log, stop_log
+from xlsx_addin.logs import redact, show_log, start_log, stop_log
 from xlsx_addin.settings import home_folder
 
 COMMANDS: Final = ("refresh", "lookup", "demo", "new", "sandbox", "log")
@@ -63,11 +63,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.get("AMAZON_BUSINESS_CLIENT_SECRET", ""),
         os.environ.get("AMAZON_BUSINESS_REFRESH_TOKEN", ""),
     ]
-    handler = start_log(home_folder(os.environ), datetime.now().astimezone().date(), secrets)
+    today = datetime.now().astimezone().date()
+    handlers = [start_log(home_folder(os.environ), today, secrets)]
+    if options.verbose:
+        handlers.append(show_log(secrets))
     try:
         return _run(options)
     finally:
-        stop_log(handler)
+        for handler in handlers:
+            stop_log(handler)
 
 
 def _run(options: argparse.Namespace) -> int:

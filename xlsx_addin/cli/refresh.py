@@ -70,6 +70,11 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument(
         "--details", action="store_true", help="list every document on a sheet `Invoices`"
     )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="refresh a digitally signed workbook although that voids its signature",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -111,6 +116,7 @@ def _refresh(paths: list[Path], options: argparse.Namespace) -> RefreshReport:
         backup=not options.no_backup,
         status_columns=not options.no_status,
         details=options.details,
+        force=options.force,
     )
     settings = load_settings(os.environ, options.profile)
     with (

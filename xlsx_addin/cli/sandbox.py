@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     Args:
         options: as parsed.
     """
-    chosen = options_from_arguments(port=options.port, region=options.region, faults=options.faults)
+    chosen = sandbox_options(options)
     with cancelled_by_signals("Ending the sandbox.") as stopped, Sandbox(chosen) as sandbox:
         variables = {
             "AMAZON_BUSINESS_REGION": options.region,
@@ -75,7 +75,16 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _sandbox_options(options: argparse.Namespace) -> SandboxOptions:
+def sandbox_options(options: argparse.Namespace) -> SandboxOptions:
+    """Make the options of the sandbox from those of the command.
+
+    Args:
+        options: as parsed.
+
+    Raises:
+        InputError: a limit is impossible.
+        SettingError: the fault plan cannot be read.
+    """
     chosen = options_from_arguments(port=options.port, region=options.region, faults=options.faults)
     limits: dict[str, Limit] = {}
     if options.rate is not None or options.burst is not None:

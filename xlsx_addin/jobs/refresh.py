@@ -44,6 +44,7 @@ class RefreshOptions:
         backup: keep a copy of the old content.
         status_columns: write status and message beside the values.
         details: list every document on a sheet of its own.
+        force: refresh a digitally signed workbook although that voids its signature.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -53,6 +54,7 @@ class RefreshOptions:
     backup: bool = True
     status_columns: bool = True
     details: bool = False
+    force: bool = False
 
     @property
     def fields(self) -> Collection[ResultField]:
@@ -156,7 +158,7 @@ class _Book:
                 with collector_paused():
                     step()
             except XlsxAddinError as error:
-                self.report.error = error
+                self.report.error, self.report.changed = error, 0
 
     def read(self, workbooks: WorkbookTools, stack: ExitStack) -> None:
         """Read the rows and find out which line items have to be asked about.
@@ -232,11 +234,7 @@ class _Book:
 
     def _save(self, workbook: Workbook) -> None:
         self._tools.progress.say(f"Saving {self.report.path.name}")
-        try:
-            committed = workbook.commit(output=self._options.output, backup=self._options.backup)
-        except XlsxAddinError:
-            self.report.changed = 0
-            raise
+        committed = workbook.commit(output=self._options.output, backup=self._options.backup)
         self.report.output, self.report.backup = committed.output, committed.backup
 
     def finish(self) -> None:
