@@ -166,3 +166,18 @@ class StoreError(LocalError):
     """The store of known answers cannot be read or written."""
 
     default_code = "store"
+
+
+def unexpected(error: Exception) -> XlsxAddinError:
+    """Wrap an error that nobody raised on purpose, for users who must not see a traceback.
+
+    Args:
+        error: what was raised; it is kept as the cause.
+    """
+    wrapped = XlsxAddinError(
+        f"Something unexpected went wrong: {type(error).__name__}: {error}.",
+        next_step="Please report it with the output of `xlsx-addin log`.",
+        code="unexpected",
+    )
+    wrapped.__cause__ = error
+    return wrapped

@@ -74,7 +74,7 @@ def test_the_japanese_answer_is_dated_in_tokyo_and_matched_by_ids(start_amazon, 
         "11XS-123S-XFA1",
         "Several",
     )
-    assert "JP2SPSMAJGKC, JP2SRUXAJGKC name other line items" in second[7]
+    assert "other line items of the shipment for JP2SPSMAJGKC, JP2SRUXAJGKC." in second[7]
 
 
 def test_a_pending_consolidation_is_filled_in_later(start_amazon, refresh, make_book):

@@ -4,7 +4,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail, KnownAnswer
-from xlsx_addin.core.judging import NOTHING_TO_DO, judge, judge_answer, judge_failure
+from xlsx_addin.core.judging import (
+    NOTHING_TO_DO,
+    is_our_message,
+    judge,
+    judge_answer,
+    judge_failure,
+)
 from xlsx_addin.core.outcomes import Failure, Outcome, Status
 
 DAY = date(2024, 7, 19)
@@ -113,6 +119,7 @@ def test_a_consolidated_number_without_an_invoice_number_is_given_and_said():
         (Answer(), Status.NO_INVOICE_YET),
         (Answer((Detail(),)), Status.NO_INVOICE_YET),
         (Answer((Detail(None, TIME),)), Status.NO_INVOICE_YET),
+        (Answer((Detail(None, TIME, "Pending"),)), Status.NO_INVOICE_YET),
         (NOT_RETURNED, Status.NOT_RETURNED),
         (Answer(refusal="Invalid line"), Status.CHECK_IDS),
     ],
@@ -162,4 +169,34 @@ def test_documents_that_name_other_lines_are_given_and_said():
     other = credit("C")._replace(other_line_items="123")
     outcome = judged(invoice("A"), other)
     assert outcome.invoice_number == "A; C (credit)"
-    assert "C names other line items of the shipment." in outcome.message
+    assert "Amazon names other line items of the shipment for C." in outcome.message
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        (invoice(),),
+        (credit(),),
+        (invoice(when=None),),
+        (invoice(when="yesterday"),),
+        (invoice(), invoice("B"), credit()),
+        (invoice(consolidated="Pending"),),
+        (Detail(None, TIME, "K"),),
+        (invoice()._replace(other_line_items="1"),),
+        (Detail(),),
+    ],
+)
+def test_every_message_is_recognised_as_ours(details):
+    previous = Answer((invoice("OLD", EARLIER),))
+    assert is_our_message(judged(*details).message)
+    assert is_our_message(judge(known(Answer(details), previous)).message)
+
+
+@pytest.mark.parametrize("answer", [NOT_RETURNED, Answer(refusal="no")])
+def test_messages_without_documents_are_recognised_too(answer):
+    assert is_our_message(judge_answer(answer, UTC).message)
+
+
+@pytest.mark.parametrize("text", ["call supplier", "", "paid 3 invoices", "see mail of Ann"])
+def test_other_peoples_messages_are_not(text):
+    assert not is_our_message(text)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlsx_addin.core.cells import CellError, Formula, Missing
+from xlsx_addin.core.judging import is_our_message
 from xlsx_addin.core.line_items import Flaw, LineItem, clean_id, read_line_item
 from xlsx_addin.core.outcomes import Outcome, Status
 
@@ -53,6 +54,8 @@ GOOD = ("111-1087441-1234567", "92258882544123", "XWwjNjAbC")
         ('""', ""),
         (Formula(None), ""),
         (Formula(""), ""),
+        (Formula(0), ""),
+        (Formula(0.0), ""),
     ],
 )
 def test_what_a_sheet_did_to_an_id_is_undone(cell, wanted):
@@ -163,3 +166,11 @@ def test_cleaning_never_fails_and_a_clean_id_stays_as_it_is(cell):
 @given(st.integers(min_value=0, max_value=10**15 - 1))
 def test_a_number_of_up_to_15_digits_keeps_every_digit(number):
     assert clean_id(float(number)) == clean_id(number) == str(number)
+
+
+@pytest.mark.parametrize("cell", ["2.07645E+13", "a b", None, True, Formula(Missing.RESULT)])
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_the_sentences_about_ids_are_recognised_as_ours(cell, position):
+    cells = list(GOOD)
+    cells[position] = cell
+    assert is_our_message(read_line_item(*cells).message)

@@ -6,12 +6,16 @@ import pytest
 from openpyxl.worksheet.table import Table
 
 from tests.conftest import HEADERS, cells_of
+from tests.jobs.conftest import nullcontext_of
 from xlsx_addin.core.answers import Answer
+from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure, Status
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.errors import SettingError, StoreError
+from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.targets import Selection
+from xlsx_addin.workbooks.opening import open_workbook
 
 LINES = [LineItem(f"111-000000{n}-0000000", f"9225888254412{n}", "XWwjNjAbC") for n in range(9)]
 FAILED = Failure(Status.FAILED, "Amazon had a fault (request id 42).")
@@ -224,3 +228,167 @@ def test_the_header_may_stand_in_row_seven_below_titles(run, make_book):
     run(book)
     assert cells_of(book)[6][3] == "Invoice Number"
     assert cells_of(book)[7][6] == "Found"
+
+
+def test_an_edit_in_a_copy_is_kept(run, make_book, tmp_path):
+    book, copy = make_book(LINES[:2]), tmp_path / "copy.xlsx"
+    run(book, output=copy)
+    edit(copy, lambda sheet: sheet.__setitem__("D2", "EDIT"))
+    report = run(copy)
+    assert cells_of(copy)[1][3] == "EDIT"
+    assert report.workbooks[0].kept == 1
+
+
+def test_ids_sorted_without_their_results_get_their_own_invoices(run, make_book):
+    book = make_book(LINES[:2])
+    run(book)
+
+    def swap(sheet):
+        for column in "ABC":
+            first, second = sheet[f"{column}2"], sheet[f"{column}3"]
+            first.value, second.value = second.value, first.value
+
+    edit(book, swap)
+    run(book)
+    first, second = cells_of(book)[1:]
+    assert first[3] == f"INV-{LINES[1].order_line_item_id}"
+    assert second[3] == f"INV-{LINES[0].order_line_item_id}"
+
+
+def test_data_without_a_header_row_keeps_its_result_columns(run, make_book):
+    book = make_book(LINES[1:3], headers=LINES[0])
+    columns = dict(zip(KeyField, "ABC", strict=True))
+    selection = Selection(rows=(1, 3), columns=columns)
+    assert run(book, selection=selection).workbooks[0].changed == 12
+    finished = cells_of(book)
+    assert run(book, selection=selection).workbooks[0].changed == 0
+    assert cells_of(book) == finished
+
+
+def test_data_without_header_and_status_is_refused(run, make_book):
+    book = make_book(LINES[1:3], headers=LINES[0])
+    selection = Selection(rows=(1, 3), columns=dict(zip(KeyField, "ABC", strict=True)))
+    report = run(book, selection=selection, status_columns=False)
+    assert report.workbooks[0].error.code == "no-way-back"
+
+
+@pytest.mark.parametrize("columns", [{}, dict(zip(KeyField, "ABC", strict=True))])
+def test_rows_from_the_middle_use_the_header_above_them(columns, run, make_book):
+    book = make_book(LINES)
+    report = run(book, selection=Selection(rows=(5, 8), columns=columns))
+    assert report.workbooks[0].error is None
+    assert report.workbooks[0].rows == 4
+    table = cells_of(book)
+    assert table[0][3] == "Invoice Number"
+    assert [row[6] for row in table] == ["Invoice Status", *[None] * 3, *["Found"] * 4, None, None]
+    assert run(book).workbooks[0].error is None
+    assert len(cells_of(book)[0]) == 8
+
+
+def test_the_sheet_of_details_is_no_candidate(run, make_book):
+    book = make_book(LINES[:2])
+
+    def add_summary(sheet):
+        sheet.parent.create_sheet("Summary", 0)["A1"] = "March"
+        sheet.parent.active = 0
+        for page in sheet.parent.worksheets:
+            page.sheet_view.tabSelected = page.title == "Summary"
+
+    edit(book, add_summary)
+    assert run(book, details=True).workbooks[0].error is None
+    report = run(book)
+    assert report.workbooks[0].error is None
+    assert report.workbooks[0].changed == 0
+
+
+def test_rows_appended_below_a_table_are_refreshed(run, make_book):
+    book = make_book([*LINES[:5], (None, None, None), ("note", None, None)])
+    edit(book, lambda sheet: sheet.add_table(Table(displayName="tblLines", ref="A1:C3")))
+    report = run(book)
+    assert report.workbooks[0].rows == 5
+    assert [row[6] for row in cells_of(book)[1:]] == [*["Found"] * 5, None, None]
+    assert run(book).workbooks[0].changed == 0
+
+
+def test_all_after_an_unfinished_plain_run_asks_everything(run, make_book, source, store):
+    book = make_book(LINES)
+    run(book)
+    store.start_run(f"{book.resolve()}\nLines", str(book), "Lines", at=0.0)
+    run(make_book(LINES, name="other.xlsx"), policy=Policy(ask_all=True))
+    source.asked.clear()
+    run(book, policy=Policy(ask_all=True))
+    assert len(source.asked) == len(LINES)
+
+
+def test_an_unfinished_run_of_all_goes_on_where_it_ended(run, make_book, source, store, tools):
+    book = make_book(LINES)
+    run(book)
+    store.start_run(f"{book.resolve()}\nLines", str(book), "Lines", at=tools.now(), policy="all")
+    run(make_book(LINES[:4], name="other.xlsx"), policy=Policy(ask_all=True))
+    source.asked.clear()
+    run(book, policy=Policy(ask_all=True))
+    assert source.asked == LINES[4:]
+
+
+def test_requests_are_counted_although_the_store_fails(run, make_book, store, tools, source):
+    class Full(type(store)):
+        def save(self, account, answers, *, at):
+            raise StoreError("The disk is full.")
+
+    report = run(make_book(LINES), with_tools=replace(tools, store=Full()))
+    assert report.requests == source.counts.requests == 1
+
+
+def test_a_book_that_could_not_be_read_costs_no_request(run, make_book, store, tools, source):
+    class NoRuns(type(store)):
+        def start_run(self, *_words, **_options):
+            raise StoreError("The disk is full.")
+
+    report = run(make_book(LINES), with_tools=replace(tools, store=NoRuns()))
+    assert report.requests == 0
+    assert source.asked == []
+
+
+def test_something_unexpected_in_one_book_does_not_hold_up_the_others(make_book, tools):
+    good, bad = make_book(LINES[:1], name="a.xlsx"), make_book(LINES[:1], name="b.xlsx")
+
+    def opener(path):
+        if path == bad:
+            raise KeyError("styles")
+        return open_workbook(path)
+
+    workbooks = WorkbookTools(opener, lambda _path, _output: None, nullcontext_of)
+    report = refresh([bad, good], RefreshOptions(), tools, workbooks)
+    assert [book.error and book.error.code for book in report.workbooks] == ["unexpected", None]
+    assert "KeyError" in report.workbooks[0].error.message
+    assert cells_of(good)[1][6] == "Found"
+
+
+def test_existing_status_columns_do_not_go_stale_without_status(run, make_book, source):
+    book = make_book(LINES[:1])
+    run(book)
+    source.answers[LINES[0]] = Answer()
+    run(book, policy=Policy(ask_all=True), status_columns=False)
+    assert cells_of(book)[1][6] == "No invoice yet"
+
+
+def test_a_table_that_does_not_exist_is_named_with_those_that_do(run, make_book):
+    book = make_book(LINES[:1])
+    edit(book, lambda sheet: sheet.add_table(Table(displayName="tblLines", ref="A1:C2")))
+    error = run(book, selection=Selection(table="tblLine")).workbooks[0].error
+    assert error.code == "no-such-table"
+    assert error.next_step == "Its tables are: tblLines."
+
+
+def test_ids_on_a_hidden_sheet_only_are_pointed_to(run, make_book):
+    book = make_book(LINES[:1])
+
+    def hide(sheet):
+        sheet.parent.create_sheet("Summary")
+        sheet.parent.active = 1
+        sheet.sheet_state = "hidden"
+
+    edit(book, hide)
+    error = run(book).workbooks[0].error
+    assert "hidden" in error.message
+    assert "--sheet Lines" in error.next_step

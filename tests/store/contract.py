@@ -194,30 +194,26 @@ class StoreContract:
         assert all(len(store.known(ACCOUNT, batch)) == len(batch) for batch in batches)
 
     def test_nothing_is_on_record_at_first(self, store: Store) -> None:
-        assert store.written("book", [LINE]) == {}
+        assert store.written([LINE]) == {}
 
     def test_every_value_written_for_a_line_stays_on_record(self, store: Store) -> None:
-        store.record_written("book", [(LINE, FIRST)])
-        store.record_written("book", iter([(LINE, SECOND), (LINE, FIRST)]))
-        assert store.written("book", [LINE]) == {LINE: (True, frozenset({FIRST, SECOND}))}
-        (values,) = (values for _, values in store.written("book", [LINE]).values())
+        store.record_written([(LINE, FIRST)])
+        store.record_written(iter([(LINE, SECOND), (LINE, FIRST)]))
+        assert store.written([LINE]) == {LINE: frozenset({FIRST, SECOND})}
+        (values,) = store.written([LINE]).values()
         assert all(type(value) is Written for value in values)
 
-    def test_values_count_in_every_book_but_only_one_book_is_here(self, store: Store) -> None:
-        store.record_written("one", [(LINE, FIRST)])
-        store.record_written("two", [(LINE, SECOND)])
-        both = frozenset({FIRST, SECOND})
-        assert store.written("one", [LINE]) == {LINE: (True, both)}
-        assert store.written("two", [LINE]) == {LINE: (True, both)}
-        assert store.written("three", [LINE]) == {LINE: (False, both)}
+    def test_only_whole_values_are_on_record(self, store: Store) -> None:
+        store.record_written([(LINE, FIRST), (LINE, SECOND)])
+        mixed = Written(FIRST.invoice_number, SECOND.invoice_date, "")
+        assert store.on_record([FIRST, mixed]) == {FIRST}
+        assert store.on_record([]) == frozenset()
 
     def test_records_of_lines_are_kept_apart(self, store: Store) -> None:
-        records = [(ids, Written(str(n), "", "\ud800")) for n, ids in enumerate(ODD_IDS)]
-        store.record_written("book", records)
-        assert store.written("book", ODD_IDS) == {
-            ids: (True, frozenset({cells})) for ids, cells in records
-        }
-        assert set(store.written("book", ODD_IDS[:1])) == {ODD_IDS[0]}
+        records = [(ids, Written(str(n), "", "\U0001f600")) for n, ids in enumerate(ODD_IDS)]
+        store.record_written(records)
+        assert store.written(ODD_IDS) == {ids: frozenset({cells}) for ids, cells in records}
+        assert set(store.written(ODD_IDS[:1])) == {ODD_IDS[0]}
 
     def test_a_failed_record_leaves_nothing(self, store: Store) -> None:
         def values() -> Iterator[tuple[LineItem, Written]]:
@@ -225,12 +221,12 @@ class StoreContract:
             raise ArithmeticError
 
         with pytest.raises(ArithmeticError):
-            store.record_written("book", values())
-        assert store.written("book", [LINE]) == {}
+            store.record_written(values())
+        assert store.written([LINE]) == {}
 
     def test_recording_nothing_is_allowed(self, store: Store) -> None:
-        store.record_written("book", [])
-        assert store.written("book", []) == {}
+        store.record_written([])
+        assert store.written([]) == {}
 
     def test_runs_are_listed_newest_first(self, store: Store) -> None:
         first = store.start_run("book", "a.xlsx", "Lines", at=1.0)
@@ -274,6 +270,15 @@ class StoreContract:
             if end != "crashed":
                 store.end_run(number, at=at + 0.5, counts={}, cancelled=end == "cancelled")
         assert store.unfinished_since("book") == since
+
+    def test_unfinished_runs_of_one_policy_can_be_told(self, store: Store) -> None:
+        store.start_run("book", "a.xlsx", "Lines", at=1.0)
+        store.start_run("book", "a.xlsx", "Lines", at=2.0, policy="all")
+        assert store.unfinished_since("book") == 1.0
+        assert store.unfinished_since("book", "all") == 2.0
+        assert store.unfinished_since("book", "recheck") is None
+        store.end_run(store.start_run("book", "a.xlsx", "Lines", at=3.0), at=4.0, counts={})
+        assert store.unfinished_since("book", "all") is None
 
     def test_runs_of_other_books_do_not_count(self, store: Store) -> None:
         start(store, "one", at=1.0)

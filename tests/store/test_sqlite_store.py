@@ -48,12 +48,12 @@ def test_everything_is_there_after_the_store_was_closed(path: Path) -> None:
     with SqliteStore(path) as store:
         store.save(ACCOUNT, {LINE: INVOICE}, at=1.0)
         store.save(ACCOUNT, {LINE: OTHER}, at=2.0)
-        store.record_written("book", [(LINE, WRITTEN)])
+        store.record_written([(LINE, WRITTEN)])
         number = start(store)
     with SqliteStore(path) as store:
         assert store.path == path
         assert store.known(ACCOUNT, [LINE]) == {LINE: KnownAnswer(OTHER, 2.0, 1.0, INVOICE)}
-        assert store.written("book", [LINE]) == {LINE: (True, frozenset({WRITTEN}))}
+        assert store.written([LINE]) == {LINE: frozenset({WRITTEN})}
         assert store.unfinished_since("book") == 1.0
         assert start(store) > number
 

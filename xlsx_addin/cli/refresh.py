@@ -25,7 +25,7 @@ from xlsx_addin.core.outcomes import Status
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.errors import InputError, XlsxAddinError
 from xlsx_addin.jobs.refresh import RefreshOptions
-from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, error_as_json
+from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
 from xlsx_addin.jobs.targets import Selection
 from xlsx_addin.settings import load_settings
 
@@ -83,17 +83,7 @@ def run(options: argparse.Namespace) -> int:
     Args:
         options: as parsed.
     """
-    paths: list[Path] = []
-    try:
-        paths = find_workbooks(options.books)
-        report = _refresh(paths, options)
-    except XlsxAddinError as error:
-        if not options.json:
-            raise
-        report = RefreshReport([WorkbookReport(path, error=error) for path in paths])
-        print_json(report.as_json() | {"error": error_as_json(error)})
-        note(f"Error: {error}")
-        return error.exit_code
+    report = _refresh(find_workbooks(options.books), options)
     if options.json:
         print_json(report.as_json())
     else:
@@ -182,7 +172,9 @@ def print_report(report: RefreshReport) -> None:
     for book in report.workbooks:
         _print_book(book)
     if len(report.workbooks) > 1:
-        print(f"{len(report.workbooks)} workbooks, {_cost(report)}, {report.seconds:.1f} s")
+        print(
+            f"{len(report.workbooks)} workbooks, {_counted(report.requests, 'request')}, {report.seconds:.1f} s"
+        )
     if report.interrupted:
         print("Stopped. What was answered is saved; refresh again for the rest.")
 
@@ -201,20 +193,29 @@ def _print_book(book: WorkbookReport) -> None:
             if status in book.statuses:
                 print(f"  {status.value:<16}{book.statuses[status]:>9,}")
     if book.error is not None:
-        print(f"  Error: {book.error.message}")
-        if book.error.next_step:
-            print(f"         {book.error.next_step}")
+        _print_error(book.error, has_sheet=bool(book.sheet))
     elif book.would_ask is not None:
         print(f"  Dry run: would ask about {_counted(book.would_ask, 'line item')} and write")
         print(f"  {_counted(book.changed, 'cell')} from known answers; nothing was written.")
     elif book.output is not None:
-        print(f"  {_counted(book.changed, 'cell')} changed in {book.output}")
-        if book.backup is not None:
-            print(f"  The old content is in {book.backup}")
+        _print_output(book)
 
 
-def _cost(report: RefreshReport) -> str:
-    return _counted(report.requests, "request")
+def _print_error(error: XlsxAddinError, *, has_sheet: bool) -> None:
+    print(f"  Error: {error.message}")
+    if error.next_step:
+        print(f"         {error.next_step}")
+    if has_sheet:
+        print("         Nothing was written.")
+
+
+def _print_output(book: WorkbookReport) -> None:
+    print(f"  {_counted(book.changed, 'cell')} changed in {book.output}")
+    if book.kept:
+        rows = _counted(book.kept, "row")
+        print(f"  {rows} kept a value that is not ours; the messages say which")
+    if book.backup is not None:
+        print(f"  The old content is in {book.backup}")
 
 
 def _counted(count: int, word: str) -> str:

@@ -42,7 +42,9 @@ class Detail(NamedTuple):
     @property
     def is_document(self) -> bool:
         """Whether it names a document; all-null details stand for "no invoice yet"."""
-        return bool(self.invoice_number or self.consolidated_invoice_number)
+        if self.invoice_number:
+            return True
+        return self.consolidated_invoice_number not in (None, PENDING)
 
 
 class Answer(NamedTuple):

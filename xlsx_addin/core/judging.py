@@ -4,6 +4,7 @@ A message is a function of the answer alone, so that an unchanged row stays unch
 failures carry a cause and a request id.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, tzinfo
 from typing import Final, NamedTuple
@@ -14,6 +15,21 @@ from xlsx_addin.core.outcomes import Failure, Outcome, Status
 
 NOTHING_TO_DO: Final = "Nothing to do."
 SEPARATOR: Final = "; "
+
+_OUR_MESSAGE: Final = re.compile(
+    r"Nothing to do\.|Changed: |Amazon('s)? |The (order|order line item|shipment) ID "
+    r"|\d+ (invoice|credit memo)|This is a credit memo|The consolidated invoice does not exist"
+    r"|(Invoice Number|Invoice Date|Consolidated Invoice Number) kept: "
+)
+
+
+def is_our_message(text: str) -> bool:
+    """Say whether a message reads as one that an answer or a row's IDs gave.
+
+    Args:
+        text: of a message cell.
+    """
+    return _OUR_MESSAGE.match(text) is not None
 
 
 def judge(known: KnownAnswer, zone: tzinfo = UTC) -> Outcome:
@@ -161,8 +177,7 @@ def _message(invoices: Sequence[_Dated], credits_: Sequence[_Dated], *, waiting:
     foreign = [document for document in [*invoices, *credits_] if document.detail.other_line_items]
     if foreign:
         names = ", ".join(_name(document.detail) for document in foreign)
-        verb = "names" if len(foreign) == 1 else "name"
-        sentences.append(f"{names} {verb} other line items of the shipment.")
+        sentences.append(f"Amazon names other line items of the shipment for {names}.")
     for document in [*invoices, *credits_]:
         sentences.extend(_doubts(document))
     return " ".join(sentences) or NOTHING_TO_DO

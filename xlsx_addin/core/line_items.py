@@ -80,6 +80,8 @@ def clean_id(value: CellValue) -> str | Flaw:
                 "is a formula that was never calculated: open the workbook in Excel, save it"
                 " and refresh again",
             )
+        if type(value.result) in (int, float) and value.result == 0:
+            return ""  # what a formula shows of an empty cell it points to
         return clean_id(value.result)
     return _clean_other(value)
 

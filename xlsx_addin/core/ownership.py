@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from xlsx_addin.core.cells import CellError, CellValue, Formula, Missing, is_blank
 from xlsx_addin.core.dates import is_serial_of
@@ -25,29 +25,45 @@ class Written(NamedTuple):
     consolidated_invoice_number: str
 
 
+class WrittenRecords(Protocol):
+    """What we ever wrote beside which line item, in any workbook."""
+
+    def written(self, line_items: Collection[LineItem]) -> Mapping[LineItem, Collection[Written]]:
+        """Tell what was written for these line items; those without a record are absent."""
+        ...
+
+    def on_record(self, values: Collection[Written]) -> Collection[Written]:
+        """Tell which of these values were ever written as a whole, for whatever line item."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What was written for the line items of a sheet.
+    """The part of the records that the rows of a sheet need.
 
     Args:
-        here: the line items with a record of this very sheet.
-        values: every value ever written for a line item, into any workbook.
+        values: what was written for the line items in doubt.
+        wholes: which values of rows in doubt were once written as a whole.
     """
 
-    here: Collection[LineItem] = frozenset()
     values: Mapping[LineItem, Collection[Written]] = field(default_factory=dict)
+    wholes: Collection[Written] = frozenset()
 
-    def is_ours(self, line_item: LineItem, column: int, text: str) -> bool | None:
-        """Say whether we wrote a value; None if nothing is on record for this sheet.
+    def has_record(self, line_item: LineItem | None) -> bool:
+        """Say whether anything is on record for a line item."""
+        return line_item is not None and line_item in self.values
+
+    def wrote(self, line_item: LineItem | None, position: int, text: str) -> bool:
+        """Say whether we wrote a value for a line item.
 
         Args:
-            line_item: the line of the row.
-            column: position in VALUE_FIELDS.
+            line_item: the line of the row, None if it has no valid one.
+            position: in VALUE_FIELDS.
             text: the value as text.
         """
-        if any(written[column] == text for written in self.values.get(line_item, ())):
-            return True
-        return False if line_item in self.here else None
+        if line_item is None:
+            return False
+        return any(written[position] == text for written in self.values.get(line_item, ()))
 
 
 def is_same(cell: CellValue, value: CellValue) -> bool:

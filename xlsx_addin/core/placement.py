@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from xlsx_addin.core.cells import LAST_COLUMN, Area
-from xlsx_addin.core.outcomes import ResultField
+from xlsx_addin.core.cells import LAST_COLUMN, Area, CellValue, is_blank
+from xlsx_addin.core.outcomes import ResultField, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Surroundings:
 
 
 _FARTHEST: Final = 1_000
+_STATUS_WORDS: Final = frozenset(status.value for status in Status)
 
 
 def place(
@@ -97,3 +98,22 @@ def _free_block(width: int, surroundings: Surroundings) -> int | None:
         ),
         None,
     )
+
+
+def results_block(columns: Mapping[int, Sequence[CellValue]]) -> dict[ResultField, int]:
+    """Find the results of an earlier run by what they hold, where no header names them.
+
+    Args:
+        columns: the cells of the columns right of the IDs, by column number.
+
+    Returns:
+        The five columns of the block, whose fourth holds nothing but status words; empty if
+        there is none.
+    """
+    fields = list(ResultField)
+    for column, cells in columns.items():
+        words = {cell for cell in cells if not is_blank(cell)}
+        first = column - fields.index(ResultField.STATUS)
+        if words and words <= _STATUS_WORDS and first in columns:
+            return {one: first + offset for offset, one in enumerate(fields)}
+    return {}

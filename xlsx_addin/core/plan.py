@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, TypeVar
 
 from xlsx_addin.core.answers import KnownAnswer
@@ -10,6 +10,8 @@ from xlsx_addin.core.dates import invoice_day
 from xlsx_addin.core.line_items import BATCH_SIZE, LineItem
 
 DAY_S: Final = 86_400.0
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Item = TypeVar("Item")
 
@@ -26,6 +28,18 @@ class Policy:
 
     ask_all: bool = False
     recheck_days: float | None = None
+
+    @property
+    def asks_settled(self) -> bool:
+        """Whether settled lines may be asked about again."""
+        return self.ask_all or self.recheck_days is not None
+
+    @property
+    def name(self) -> str:
+        """A word for the record of a run."""
+        if self.ask_all:
+            return "all"
+        return "missing" if self.recheck_days is None else f"recheck {self.recheck_days:g}"
 
 
 def must_ask(
@@ -58,7 +72,8 @@ def must_ask(
 
 
 def _dated_since(known: KnownAnswer, since: float, zone: tzinfo) -> bool:
-    first_day = datetime.fromtimestamp(since, tz=zone).date()
+    # Not fromtimestamp, which refuses times before 1970 on Windows.
+    first_day = (_EPOCH + timedelta(seconds=since)).astimezone(zone).date()
     days = (
         invoice_day(detail.invoice_date, zone)
         for detail in known.answer.documents

@@ -1,24 +1,38 @@
 """From outcomes to the cells that change: what is written, and what is kept and said so.
 
-A result cell is filled if it is empty. A filled one is replaced only if it is ours: the
-ledger says that we wrote this value for this line, or nothing is on record and the row's
-`Invoice Status` holds one of our words. Everything else is kept and said in the message.
+A result cell is filled if it is empty. A filled one is replaced only if it is ours, see
+`_may_replace`. Everything else is kept and said in the message.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from xlsx_addin.core.cells import CellValue, Formula, cell_text, is_blank
-from xlsx_addin.core.judging import NOTHING_TO_DO
+from xlsx_addin.core.judging import NOTHING_TO_DO, is_our_message
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Outcome, ResultField, Status
-from xlsx_addin.core.ownership import VALUE_FIELDS, Ledger, Written, is_same, text_of
+from xlsx_addin.core.ownership import (
+    VALUE_FIELDS,
+    Ledger,
+    Written,
+    WrittenRecords,
+    is_same,
+    text_of,
+)
 
 _STATUS: Final = len(VALUE_FIELDS)
 _STATUS_WORDS: Final = frozenset(status.value for status in Status)
+_FAILURE_WORDS: Final = frozenset(
+    status.value for status in (Status.FAILED, Status.NOT_ALLOWED, Status.CANCELLED)
+)
+_VALUE_WORDS: Final = _FAILURE_WORDS | {
+    status.value for status in (Status.FOUND, Status.SEVERAL, Status.PENDING)
+}
+"""Words beside which values of ours may stand; the others come without values."""
+
 _LONGEST_QUOTE: Final = 60
 _UNTOUCHED: Final = (None,) * len(ResultField)
 
@@ -35,11 +49,13 @@ class Changes:
         cells: new values by result field and row number; None clears the cell.
         statuses: rows per status word.
         written: line items with what their value cells now hold of ours.
+        kept: rows with a cell that is not ours and differs from what Amazon says.
     """
 
     cells: dict[ResultField, dict[int, CellResult]]
-    statuses: dict[Status, int]
-    written: dict[LineItem, Written]
+    statuses: Counter[Status] = field(default_factory=Counter)
+    written: list[tuple[LineItem, Written]] = field(default_factory=list)
+    kept: int = 0
 
     @property
     def cell_count(self) -> int:
@@ -85,6 +101,8 @@ class SheetRows:
 
 
 _Cells = tuple[CellValue, ...]
+_Wanted = tuple[str | None, datetime | None, str | None, str, str | None]
+"""The cells of an outcome as the sheet reads them back, in the order of ResultField."""
 
 
 class _OpenRow(NamedTuple):
@@ -93,30 +111,28 @@ class _OpenRow(NamedTuple):
     number: int
     line_item: LineItem | None
     cells: _Cells
-    wanted: _Cells
+    wanted: _Wanted
     outcome: Outcome
 
     @property
-    def has_our_status(self) -> bool:
-        return self.cells[_STATUS] in _STATUS_WORDS
+    def status(self) -> str:
+        cell = self.cells[_STATUS]
+        return cell.strip() if isinstance(cell, str) else ""
 
     @property
-    def is_untouched(self) -> bool:
-        return self.cells == _UNTOUCHED and not self.outcome.keeps_values
+    def is_blank(self) -> bool:
+        return all(is_blank(cell) for cell in self.cells[:_STATUS])
 
-    def disputes_value(self) -> bool:
-        """Say whether a value cell is filled with something else than Amazon's answer."""
-        return not self.outcome.keeps_values and any(
-            not is_blank(cell) and not is_same(cell, value)
-            for cell, value in zip(self.cells[:_STATUS], self.wanted, strict=False)
-        )
+    @property
+    def values(self) -> Written:
+        return Written(*map(text_of, self.cells[:_STATUS]))
 
 
 def find_changes(
     rows: SheetRows,
     outcome_of: Callable[[LineItem], Outcome],
     fields: Collection[ResultField],
-    read_ledger: Callable[[Collection[LineItem]], Ledger],
+    records: WrittenRecords,
 ) -> Changes:
     """Compare what the rows should hold with what they hold.
 
@@ -125,36 +141,40 @@ def find_changes(
         outcome_of: tells the outcome of a line item. It is called for every row rather than
             once a line: a million outcomes kept at a time cost more than they save.
         fields: the result fields that are written.
-        read_ledger: looks up what was written for line items whose cells hold something
-            else; called at most once.
+        records: what we ever wrote; asked only about rows that are filled and change.
     """
-    words: list[str] = []
-    open_rows = list(_open_rows(rows, outcome_of, words))
-    doubtful = {
-        row.line_item
-        for row in open_rows
-        if row.line_item is not None
-        and not row.is_untouched
-        and (row.outcome.keeps_values or row.disputes_value())
-    }
-    ledger = read_ledger(doubtful) if doubtful else Ledger()
-    statuses = {Status(word): count for word, count in Counter(words).items()}
-    changes = Changes({one: {} for one in ResultField if one in fields}, statuses, {})
-    columns = [changes.cells.get(one) for one in ResultField]
+    changes = Changes({one: {} for one in ResultField if one in fields})
+    open_rows = list(_fill_empty_rows(rows, outcome_of, changes))
+    ledger = _read_ledger(open_rows, records)
     for row in open_rows:
-        if row.is_untouched and not rows.merged:
-            _fill(row, columns, changes.written)
-        else:
-            _settle(row, rows.merged, ledger, changes)
+        _settle(row, rows.merged, ledger, changes)
     return changes
 
 
-def _open_rows(
-    rows: SheetRows, outcome_of: Callable[[LineItem], Outcome], words: list[str]
+def _read_ledger(open_rows: Iterable[_OpenRow], records: WrittenRecords) -> Ledger:
+    doubtful = [row for row in open_rows if not row.is_blank]
+    if not doubtful:
+        return Ledger()
+    values = records.written({row.line_item for row in doubtful if row.line_item is not None})
+    wholes = {
+        row.values
+        for row in doubtful
+        if row.line_item is None or row.values not in values.get(row.line_item, ())
+    }
+    return Ledger(values, records.on_record(wholes) if wholes else frozenset())
+
+
+def _fill_empty_rows(
+    rows: SheetRows, outcome_of: Callable[[LineItem], Outcome], changes: Changes
 ) -> Iterator[_OpenRow]:
-    """List the status word of every row and pick the rows in which a cell differs."""
+    """Fill the rows whose result cells are all empty and give those that need a closer look."""
     nothing: Sequence[CellValue] = [None] * len(rows.keys)
     columns = [rows.results.get(one, nothing) for one in ResultField]
+    # Columns that are not written do not make a row differ.
+    width = len(ResultField) if ResultField.STATUS in changes.cells else _STATUS
+    may_fill = not any(rows.merged.values())
+    fill = _filler(changes)
+    statuses: list[Status] = []
     for number, (key, cells) in enumerate(
         zip(rows.keys, zip(*columns, strict=True), strict=True), start=rows.first_row
     ):
@@ -163,34 +183,51 @@ def _open_rows(
         line_item = None if isinstance(key, Outcome) else key
         outcome = key if isinstance(key, Outcome) else outcome_of(key)
         wanted = _wanted(outcome)
-        words.append(outcome.status)
-        if cells != wanted:
+        statuses.append(outcome.status)
+        if cells == wanted or cells[:width] == wanted[:width]:
+            continue
+        if may_fill and cells == _UNTOUCHED and line_item and not outcome.keeps_values:
+            fill(number, line_item, wanted)
+        else:
             yield _OpenRow(number, line_item, cells, wanted, outcome)
+    changes.statuses.update(statuses)
 
 
-def _wanted(outcome: Outcome) -> _Cells:
-    """Give the cells of an outcome as the sheet reads them back, in the order of ResultField."""
+def _filler(changes: Changes) -> Callable[[int, LineItem, _Wanted], None]:
+    """Make what fills an empty row; it is called for every row of a fresh sheet."""
+    numbers, dates, consolidated, statuses, messages = (
+        changes.cells.get(one, {}) for one in ResultField
+    )
+    written = changes.written
+
+    def fill(row: int, line_item: LineItem, wanted: _Wanted) -> None:
+        number, moment, other_number, status, message = wanted
+        day = None if moment is None else moment.date()
+        if number is not None:
+            numbers[row] = number
+        if day is not None:
+            dates[row] = day
+        if other_number is not None:
+            consolidated[row] = other_number
+        statuses[row] = status
+        if message is not None:
+            messages[row] = message
+        values = Written(number or "", day.isoformat() if day else "", other_number or "")
+        written.append((line_item, values))
+
+    return fill
+
+
+def _wanted(outcome: Outcome) -> _Wanted:
+    """Give the cells that follow from an outcome if nothing stands in the way."""
     status, message, number, day, consolidated, _ = outcome
     return (
         cell_text(number) if number else None,
         datetime(day.year, day.month, day.day) if day else None,  # noqa: DTZ001  # a sheet's
         cell_text(consolidated) if consolidated else None,
-        status,
+        status.value,
         cell_text(message) if message else None,
     )
-
-
-def _fill(
-    row: _OpenRow,
-    columns: Sequence[dict[int, CellResult] | None],
-    written: dict[LineItem, Written],
-) -> None:
-    """Fill a row whose result cells are all empty."""
-    for column, value in zip(columns, row.wanted, strict=True):
-        if column is not None and value is not None:
-            column[row.number] = _to_write(value)
-    if row.line_item is not None:
-        written[row.line_item] = _record(row.outcome)
 
 
 def _settle(
@@ -200,22 +237,25 @@ def _settle(
     changes: Changes,
 ) -> None:
     """Decide for each cell of a row whether it is written or kept, and note the latter."""
-    outcome = row.outcome
     notes: list[str] = []
-    wrote = False
-    if not outcome.keeps_values:
+    ours = ["", "", ""]
+    if not row.outcome.keeps_values:
         for position, one in enumerate(VALUE_FIELDS):
             cell, value = row.cells[position], row.wanted[position]
+            is_merged = row.number in merged.get(one, ())
+            may_replace = not is_merged and _may_replace(row, position, ledger)
+            if may_replace:
+                ours[position] = text_of(value)
             if is_same(cell, value):
                 continue
-            if row.number in merged.get(one, ()) or not _may_replace(row, position, ledger):
-                notes.extend(_kept(one, cell, value, is_merged=row.number in merged.get(one, ())))
-            else:
+            if may_replace:
                 changes.cells[one][row.number] = _to_write(value)
-                wrote = True
-    wrote |= _settle_words(row, notes, merged, changes)
-    if wrote and row.line_item is not None and _is_worth_recording(row, ledger):
-        changes.written[row.line_item] = _record(outcome)
+            else:
+                notes.extend(_kept(row, position, is_merged=is_merged))
+    changes.kept += bool(notes)
+    _settle_words(row, notes, merged, changes)
+    if row.line_item is not None and _is_worth_recording(row, ledger):
+        changes.written.append((row.line_item, Written(*ours)))
 
 
 def _settle_words(
@@ -223,22 +263,24 @@ def _settle_words(
     notes: Sequence[str],
     merged: Mapping[ResultField, Collection[int]],
     changes: Changes,
-) -> bool:
+) -> None:
     """Write status and message where these cells are ours."""
-    words = _with_notes(row.outcome.message, notes)
-    wrote = False
-    for position, one, text in (
-        (_STATUS, ResultField.STATUS, row.outcome.status.value),
-        (_STATUS + 1, ResultField.MESSAGE, cell_text(words)),
-    ):
-        cell = row.cells[position]
-        is_ours = is_blank(cell) or (row.has_our_status and not isinstance(cell, Formula))
-        if one not in changes.cells or not is_ours or row.number in merged.get(one, ()):
+    status, message = row.cells[_STATUS:]
+    is_failure = row.status in _FAILURE_WORDS
+    words: tuple[tuple[ResultField, CellValue, str, bool], ...] = (
+        (ResultField.STATUS, status, row.outcome.status.value, row.status in _STATUS_WORDS),
+        (
+            ResultField.MESSAGE,
+            message,
+            cell_text(_with_notes(row.outcome.message, notes)),
+            isinstance(message, str) and (is_failure or is_our_message(message)),
+        ),
+    )
+    for one, cell, text, is_ours in words:
+        if one not in changes.cells or row.number in merged.get(one, ()):
             continue
-        if not is_same(cell, text or None):
+        if (is_ours or is_blank(cell)) and not is_same(cell, text or None):
             changes.cells[one][row.number] = text or None
-            wrote = True
-    return wrote
 
 
 def _with_notes(message: str, notes: Sequence[str]) -> str:
@@ -248,20 +290,27 @@ def _with_notes(message: str, notes: Sequence[str]) -> str:
 
 
 def _may_replace(row: _OpenRow, position: int, ledger: Ledger) -> bool:
-    """Say whether a value cell is empty or ours."""
+    """Say whether a value cell is empty or ours.
+
+    Ours are: a value on record for the line; all three values together as they were once
+    written for another line, whose IDs were here before; and, with nothing on record, a value
+    beside a status that comes with values.
+    """
     cell = row.cells[position]
     if is_blank(cell):
         return True
     if isinstance(cell, Formula):
         return False
     text = text_of(cell)
-    if row.line_item is not None:
-        recorded = ledger.is_ours(row.line_item, position, text)
-        if recorded is not None:
-            return recorded
+    if ledger.wrote(row.line_item, position, text):
+        return True
+    if row.values in ledger.wholes and (not row.status or row.status in _VALUE_WORDS):
+        return True
+    if ledger.has_record(row.line_item):
+        return False
     message = row.cells[_STATUS + 1]
     said_kept = isinstance(message, str) and _kept_words(VALUE_FIELDS[position], text) in message
-    return row.has_our_status and not said_kept
+    return row.status in _VALUE_WORDS and not said_kept
 
 
 def _is_worth_recording(row: _OpenRow, ledger: Ledger) -> bool:
@@ -272,33 +321,23 @@ def _is_worth_recording(row: _OpenRow, ledger: Ledger) -> bool:
     """
     if not row.outcome.keeps_values:
         return True
-    return not row.has_our_status and row.line_item not in ledger.here
+    return row.status not in _STATUS_WORDS and not ledger.has_record(row.line_item)
 
 
-def _record(outcome: Outcome) -> Written:
-    if outcome.keeps_values:
-        return Written("", "", "")
-    day = outcome.invoice_date
-    return Written(
-        cell_text(outcome.invoice_number),
-        day.isoformat() if day else "",
-        cell_text(outcome.consolidated_invoice_number),
-    )
-
-
-def _kept(one: ResultField, cell: CellValue, value: CellValue, *, is_merged: bool) -> Iterator[str]:
+def _kept(row: _OpenRow, position: int, *, is_merged: bool) -> Iterator[str]:
     """Say what was kept; a formula or a merged cell only if Amazon has something to say."""
-    says = text_of(value) or "nothing"
+    one, cell, value = VALUE_FIELDS[position], row.cells[position], row.wanted[position]
+    says = f", Amazon says {text_of(value) or 'nothing'}." if row.line_item else "."
     if isinstance(cell, Formula) or is_merged:
         if value is not None:
             what = "a formula" if isinstance(cell, Formula) else "been merged"
-            yield f"{one.header} kept: the cell has {what}, Amazon says {says}."
+            yield f"{one.header} kept: the cell has {what}{says}"
     else:
-        yield f"{_kept_words(one, text_of(cell))} Amazon says {says}."
+        yield f"{_kept_words(one, text_of(cell))}{says}"
 
 
 def _kept_words(one: ResultField, text: str) -> str:
-    return f"{one.header} kept: the cell has {text[:_LONGEST_QUOTE]},"
+    return f"{one.header} kept: the cell has {text[:_LONGEST_QUOTE]}"
 
 
 def _to_write(value: CellValue) -> CellResult:

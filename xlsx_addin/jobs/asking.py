@@ -37,10 +37,11 @@ class Asked:
         return self.line_items - len(self.failures)
 
 
-def ask_and_keep(line_items: Sequence[LineItem], tools: JobTools) -> Asked:
+def ask_and_keep(asked: Asked, line_items: Sequence[LineItem], tools: JobTools) -> None:
     """Ask Amazon about line items and keep each batch of answers as it comes.
 
     Args:
+        asked: what asking comes to is put in here, so that it is known after an error too.
         line_items: distinct valid line items; none of them, and nobody is asked.
         tools: what the job works with.
 
@@ -48,9 +49,9 @@ def ask_and_keep(line_items: Sequence[LineItem], tools: JobTools) -> Asked:
         SettingError: the sign-in is not set up.
         StoreError: answers cannot be kept; asking ends.
     """
-    asked = Asked(len(line_items))
     if not line_items:
-        return asked
+        return
+    asked.line_items = len(line_items)
     tools.progress.begin(len(line_items))
     try:
         with tools.connect() as source:
@@ -62,7 +63,6 @@ def ask_and_keep(line_items: Sequence[LineItem], tools: JobTools) -> Asked:
                 asked.throttled = counts.throttled
     finally:
         tools.progress.end()
-    return asked
 
 
 def _keep_answers(

@@ -5,10 +5,10 @@ ask, write. The distinct line items of all workbooks are asked about once; a wor
 cannot be read or written does not hold up the others.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,17 +16,19 @@ from xlsx_addin.core.answers import KnownAnswer
 from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure, ResultField
-from xlsx_addin.core.ownership import VALUE_FIELDS, Ledger
+from xlsx_addin.core.ownership import VALUE_FIELDS
 from xlsx_addin.core.plan import DAY_S, Policy, line_items_to_ask
 from xlsx_addin.core.results import find_changes
-from xlsx_addin.errors import SheetError, XlsxAddinError
-from xlsx_addin.jobs.asking import Outcomes, ask_and_keep
+from xlsx_addin.errors import SheetError, XlsxAddinError, unexpected
+from xlsx_addin.jobs.asking import Asked, Outcomes, ask_and_keep
 from xlsx_addin.jobs.details import DETAILS_SHEET, detail_rows
 from xlsx_addin.jobs.edits import sheet_edit
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
 from xlsx_addin.jobs.targets import Selection, Target, read_target
 from xlsx_addin.jobs.tools import JobTools
 from xlsx_addin.workbooks.contract import SheetEdit, Workbook
+
+_log = logging.getLogger(__name__)
 
 RESUME_WITHIN_S: Final = DAY_S
 """How long the answers of an unfinished run of a workbook count as known."""
@@ -94,16 +96,21 @@ def refresh(
         way of one workbook does not hold up the others.
     """
     began = tools.now()
-    with ExitStack() as stack:
-        books = [_Book(path, options, tools) for path in paths]
+    books = [_Book(path, options, tools) for path in paths]
+    try:
         for book in books:
-            book.attempt(partial(book.read, workbooks, stack))
+            with book.guarded():
+                book.read(workbooks)
         report = RefreshReport([book.report for book in books])
         failures = _ask(books, options, tools, report)
         for book in books:
-            book.attempt(partial(book.write, failures))
+            with book.guarded():
+                book.write(failures)
             book.finish()
-    report.seconds = tools.now() - began
+    finally:
+        for book in books:
+            book.close()
+    report.seconds = max(0.0, tools.now() - began)
     report.interrupted = tools.cancel.is_set()
     return report
 
@@ -112,17 +119,17 @@ def _ask(
     books: Sequence["_Book"], options: RefreshOptions, tools: JobTools, report: RefreshReport
 ) -> Mapping[LineItem, Failure]:
     """Ask about the line items of all books and share the count of requests out."""
-    asking = [book for book in books if book.asked]
-    if options.dry_run or not asking:
+    asking = [book for book in books if book.asked and book.report.error is None]
+    if options.dry_run:
         return {}
+    asked = Asked()
+    line_items = list(dict.fromkeys(line for book in asking for line in book.asked))
     try:
-        asked = ask_and_keep(
-            list(dict.fromkeys(line for book in asking for line in book.asked)), tools
-        )
+        ask_and_keep(asked, line_items, tools)
     except XlsxAddinError as error:
+        _log.warning("asking ended: %s: %s", error.code, error)
         for book in asking:
             book.report.error = error
-        return {}
     report.requests, report.retries = asked.requests, asked.retries
     report.throttled, report.answered = asked.throttled, asked.answered
     for book in asking:
@@ -136,7 +143,6 @@ class _Read(NamedTuple):
     workbook: Workbook
     target: Target
     known: dict[LineItem, KnownAnswer]
-    key: str
 
 
 class _Book:
@@ -148,35 +154,43 @@ class _Book:
         self._options = options
         self._tools = tools
         self._began = tools.now()
+        self._stack = ExitStack()
         self._read: _Read | None = None
         self._run: int | None = None
 
-    def attempt(self, step: Callable[[], None]) -> None:
-        """Take a step unless an earlier one failed; keep the error for the report."""
-        if self.report.error is None:
-            try:
-                with collector_paused():
-                    step()
-            except XlsxAddinError as error:
-                self.report.error, self.report.changed = error, 0
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Keep what stands in the way of this workbook for its report; the others go on."""
+        try:
+            with collector_paused():
+                yield
+        except XlsxAddinError as error:
+            self._fail(error)
+        except Exception as error:  # noqa: BLE001  # the other workbooks have a right to go on
+            _log.exception("unexpected, %s", self.report.path)
+            self._fail(unexpected(error))
 
-    def read(self, workbooks: WorkbookTools, stack: ExitStack) -> None:
+    def _fail(self, error: XlsxAddinError) -> None:
+        _log.warning("%s: %s: %s", self.report.path, error.code, error)
+        self.report.error = self.report.error or error
+        self.report.changed = 0
+
+    def read(self, workbooks: WorkbookTools) -> None:
         """Read the rows and find out which line items have to be asked about.
 
         Args:
             workbooks: what it handles workbooks with.
-            stack: what keeps the workbook open and locked.
         """
         path, tools, report = self.report.path, self._tools, self.report
-        stack.enter_context(workbooks.lock(path))
-        workbook = stack.enter_context(workbooks.open(path))
+        self._stack.enter_context(workbooks.lock(path))
+        workbook = self._stack.enter_context(workbooks.open(path))
         if not self._options.dry_run:
             workbooks.check(path, self._options.output)
         target = read_target(workbook, self._options.selection, self._options.fields)
         line_items = target.rows.line_items()
         key = f"{path.resolve()}\n{target.sheet}"
         known = tools.store.known(tools.account, line_items)
-        self._read = _Read(workbook, target, known, key)
+        self._read = _Read(workbook, target, known)
         self.asked = line_items_to_ask(
             line_items,
             known,
@@ -190,7 +204,10 @@ class _Book:
         if self._options.dry_run:
             report.would_ask = len(self.asked)
         else:
-            self._run = tools.store.start_run(key, str(path), target.sheet, at=self._began)
+            policy = self._options.policy.name
+            self._run = tools.store.start_run(
+                key, str(path), target.sheet, at=self._began, policy=policy
+            )
 
     def write(self, failures: Mapping[LineItem, Failure]) -> None:
         """Write what changes and save the workbook.
@@ -198,16 +215,17 @@ class _Book:
         Args:
             failures: why line items that were asked about got no answer.
         """
-        if self._read is None:
+        if self._read is None or self.report.error is not None:
             return
-        tools, (workbook, target, known, key) = self._tools, self._read
+        tools, (workbook, target, known) = self._tools, self._read
         known |= tools.store.known(tools.account, self.asked)
         # A dry run asks nobody: it shows what the known answers would change.
         rows = target.rows.of(known) if self._options.dry_run else target.rows
         outcomes = Outcomes(known, failures, tools.zone)
-        changes = find_changes(rows, outcomes.of, self._options.fields, partial(self._ledger, key))
+        changes = find_changes(rows, outcomes.of, tuple(target.placement.columns), tools.store)
         edit = sheet_edit(target, changes)
-        self.report.statuses, self.report.changed = changes.statuses, edit.changed_cells
+        self.report.statuses, self.report.kept = changes.statuses, changes.kept
+        self.report.changed = edit.changed_cells
         if self._options.dry_run:
             return
         self._apply(workbook, edit)
@@ -216,7 +234,7 @@ class _Book:
             workbook.put_sheet(DETAILS_SHEET, detail_rows(in_order, tools.zone))
         if changes.written:
             # Before the file: a crash in between then hides nothing of ours.
-            tools.store.record_written(key, changes.written.items())
+            tools.store.record_written(changes.written)
         self._save(workbook)
 
     def _apply(self, workbook: Workbook, edit: SheetEdit) -> None:
@@ -240,7 +258,8 @@ class _Book:
     def finish(self) -> None:
         """Record how the run ended."""
         tools, report, run = self._tools, self.report, self._run
-        report.seconds = tools.now() - self._began
+        self.close()
+        report.seconds = max(0.0, tools.now() - self._began)
         if run is None:
             return
         counts = {
@@ -256,14 +275,14 @@ class _Book:
         except XlsxAddinError as error:
             report.error = report.error or error
 
+    def close(self) -> None:
+        """Let go of the workbook."""
+        self._stack.close()
+
     def _resumed_since(self, key: str) -> float | None:
         """Tell since when answers count as known, because a run of the sheet did not end."""
-        since = self._tools.store.unfinished_since(key)
-        return None if since is None else max(since, self._began - RESUME_WITHIN_S)
-
-    def _ledger(self, key: str, line_items: Collection[LineItem]) -> Ledger:
-        records = self._tools.store.written(key, line_items)
-        return Ledger(
-            here=frozenset(line for line, (is_here, _values) in records.items() if is_here),
-            values={line: values for line, (_is_here, values) in records.items()},
+        policy = self._options.policy
+        since = self._tools.store.unfinished_since(
+            key, policy.name if policy.asks_settled else None
         )
+        return None if since is None else max(since, self._began - RESUME_WITHIN_S)

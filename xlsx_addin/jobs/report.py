@@ -34,6 +34,7 @@ class WorkbookReport:
         output: where the result is, None if nothing was written.
         backup: where the copy of the old content is.
         changed: cells that were written, or would be in a dry run.
+        kept: rows with a cell that is not ours and differs from what Amazon says.
         would_ask: line items that a run would ask about; only in a dry run.
         error: what stood in the way.
     """
@@ -49,6 +50,7 @@ class WorkbookReport:
     output: Path | None = None
     backup: Path | None = None
     changed: int = 0
+    kept: int = 0
     would_ask: int | None = None
     error: XlsxAddinError | None = None
 
@@ -66,6 +68,7 @@ class WorkbookReport:
             "output": str(self.output) if self.output else None,
             "backup": str(self.backup) if self.backup else None,
             "changed": self.changed,
+            "kept": self.kept,
             "error": error_as_json(self.error),
         }
         if self.would_ask is not None:

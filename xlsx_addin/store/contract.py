@@ -11,7 +11,7 @@ from typing import Protocol
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.core.ownership import Written
+from xlsx_addin.core.ownership import Written, WrittenRecords
 
 __all__ = [
     "AnswerStore",
@@ -65,21 +65,10 @@ class AnswerStore(Protocol):
         ...
 
 
-class WrittenStore(Protocol):
-    """Which values we wrote for a line item, so that nobody else's are overwritten."""
+class WrittenStore(WrittenRecords, Protocol):
+    """What we wrote beside which line item, so that nobody else's values are overwritten."""
 
-    def written(
-        self, book: str, line_items: Collection[LineItem]
-    ) -> dict[LineItem, tuple[bool, frozenset[Written]]]:
-        """Tell what was ever written for these line items.
-
-        Returns:
-            For each line item with a record: whether one of them is of this very book, and
-            all values written for it into any book.
-        """
-        ...
-
-    def record_written(self, book: str, values: Iterable[tuple[LineItem, Written]]) -> None:
+    def record_written(self, values: Iterable[tuple[LineItem, Written]]) -> None:
         """Remember values before they are saved into a workbook; older ones stay on record."""
         ...
 
@@ -87,8 +76,8 @@ class WrittenStore(Protocol):
 class RunStore(Protocol):
     """The history of runs."""
 
-    def start_run(self, book: str, path: str, sheet: str, *, at: float) -> int:
-        """Record that a run begins and number it."""
+    def start_run(self, book: str, path: str, sheet: str, *, at: float, policy: str = "") -> int:
+        """Record that a run begins, with which policy, and number it."""
         ...
 
     def end_run(
@@ -97,8 +86,13 @@ class RunStore(Protocol):
         """Record that a run ended."""
         ...
 
-    def unfinished_since(self, book: str) -> float | None:
-        """Tell when the earliest run began that was not followed by a completed one."""
+    def unfinished_since(self, book: str, policy: str | None = None) -> float | None:
+        """Tell when the earliest run began that was not followed by a completed one.
+
+        Args:
+            book: key of the sheet.
+            policy: only runs with this policy count; None for all.
+        """
         ...
 
     def runs(self, limit: int = 50) -> list[RunRecord]:

@@ -16,8 +16,9 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._answers: dict[tuple[str, LineItem], KnownAnswer] = {}
-        self._written: dict[LineItem, set[tuple[str, Written]]] = {}
+        self._written: dict[LineItem, set[Written]] = {}
         self._runs: list[RunRecord] = []
+        self._policies: list[str] = []
 
     def known(self, account: str, line_items: Collection[LineItem]) -> dict[LineItem, KnownAnswer]:
         """Look up what is known of these line items; absent keys are not known."""
@@ -36,32 +37,33 @@ class MemoryStore:
                 for line_item, answer in answers.items()
             }
 
-    def written(
-        self, book: str, line_items: Collection[LineItem]
-    ) -> dict[LineItem, tuple[bool, frozenset[Written]]]:
-        """Tell what was ever written for these line items, see `contract.WrittenStore`."""
+    def written(self, line_items: Collection[LineItem]) -> dict[LineItem, frozenset[Written]]:
+        """Tell what was ever written for these line items, see `core.ownership`."""
         with self._lock:
             return {
-                line_item: (
-                    any(where == book for where, _ in self._written[line_item]),
-                    frozenset(cells for _, cells in self._written[line_item]),
-                )
+                line_item: frozenset(self._written[line_item])
                 for line_item in line_items
                 if line_item in self._written
             }
 
-    def record_written(self, book: str, values: Iterable[tuple[LineItem, Written]]) -> None:
+    def on_record(self, values: Collection[Written]) -> frozenset[Written]:
+        """Tell which values were ever written as a whole, see `core.ownership`."""
+        with self._lock:
+            return frozenset(values) & set().union(*self._written.values())
+
+    def record_written(self, values: Iterable[tuple[LineItem, Written]]) -> None:
         """Remember values before they are saved into a workbook; older ones stay on record."""
         complete = list(values)
         with self._lock:
             for line_item, cells in complete:
-                self._written.setdefault(line_item, set()).add((book, cells))
+                self._written.setdefault(line_item, set()).add(cells)
 
-    def start_run(self, book: str, path: str, sheet: str, *, at: float) -> int:
+    def start_run(self, book: str, path: str, sheet: str, *, at: float, policy: str = "") -> int:
         """Record that a run begins and number it."""
         with self._lock:
             run = RunRecord(len(self._runs) + 1, book, path, sheet, at)
             self._runs.append(run)
+            self._policies.append(policy)
             return run.number
 
     def end_run(
@@ -74,15 +76,17 @@ class MemoryStore:
                     self._runs[number - 1], ended_at=at, cancelled=cancelled, counts=dict(counts)
                 )
 
-    def unfinished_since(self, book: str) -> float | None:
+    def unfinished_since(self, book: str, policy: str | None = None) -> float | None:
         """Tell when the earliest run began that was not followed by a completed one."""
         since = None
         with self._lock:
-            for run in self._runs:
+            for run, its_policy in zip(self._runs, self._policies, strict=True):
                 if run.book != book:
                     continue
-                completed = run.ended_at is not None and not run.cancelled
-                since = None if completed else (run.started_at if since is None else since)
+                if run.ended_at is not None and not run.cancelled:
+                    since = None
+                elif since is None and policy in (None, its_policy):
+                    since = run.started_at
         return since
 
     def runs(self, limit: int = 50) -> list[RunRecord]:

@@ -15,6 +15,7 @@ TABLES: Final = (
         book TEXT NOT NULL,
         path TEXT NOT NULL,
         sheet TEXT NOT NULL,
+        policy TEXT NOT NULL,
         started_at REAL NOT NULL,
         ended_at REAL,
         cancelled INTEGER NOT NULL DEFAULT FALSE,
@@ -35,7 +36,7 @@ class RunsTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def start_run(self, book: str, path: str, sheet: str, *, at: float) -> int:
+    def start_run(self, book: str, path: str, sheet: str, *, at: float, policy: str = "") -> int:
         """Record that a run begins and number it.
 
         Args:
@@ -43,12 +44,13 @@ class RunsTable:
             path: the workbook's path, for people.
             sheet: the sheet's name.
             at: seconds since 1970.
+            policy: which known answers were good enough for it.
         """
 
         def insert(connection: sqlite3.Connection) -> int:
             connection.execute(
-                "INSERT INTO runs (book, path, sheet, started_at) VALUES (?, ?, ?, ?)",
-                (book, _storable(path), _storable(sheet), at),
+                "INSERT INTO runs (book, path, sheet, policy, started_at) VALUES (?, ?, ?, ?, ?)",
+                (book, _storable(path), _storable(sheet), policy, at),
             )
             return int(connection.execute("SELECT last_insert_rowid()").fetchone()[0])
 
@@ -72,11 +74,12 @@ class RunsTable:
             )
         )
 
-    def unfinished_since(self, book: str) -> float | None:
+    def unfinished_since(self, book: str, policy: str | None = None) -> float | None:
         """Tell when the earliest run began that was not followed by a completed one.
 
         Args:
             book: key of the sheet.
+            policy: only runs with this policy count; None for all.
 
         Returns:
             Seconds since 1970, None if the latest run was completed or there was none.
@@ -84,13 +87,15 @@ class RunsTable:
         # The order of runs is that of their numbers: clocks can be set back.
         query = """
             SELECT started_at FROM runs
-            WHERE book = :book AND number > COALESCE(
+            WHERE book = :book AND (:policy IS NULL OR policy = :policy) AND number > COALESCE(
                 (SELECT MAX(number) FROM runs
                  WHERE book = :book AND ended_at IS NOT NULL AND NOT cancelled), 0)
             ORDER BY number LIMIT 1
         """
         row = self._database.read(
-            lambda connection: connection.execute(query, {"book": book}).fetchone()
+            lambda connection: connection.execute(
+                query, {"book": book, "policy": policy}
+            ).fetchone()
         )
         return row[0] if row else None
 

@@ -1,6 +1,5 @@
-"""The table of written values: what we wrote beside which line item, in which book."""
+"""The table of written values: what we wrote beside which line item."""
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterable
 from typing import Final
@@ -13,85 +12,88 @@ from xlsx_addin.store.contract import Written
 from xlsx_addin.store.database import Database
 
 TABLES: Final = (
-    "CREATE TABLE books (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
     """
     CREATE TABLE written (
         line_item TEXT NOT NULL,
-        book INTEGER NOT NULL REFERENCES books,
         cells TEXT NOT NULL,
-        PRIMARY KEY (line_item, book, cells)
+        PRIMARY KEY (line_item, cells)
     ) WITHOUT ROWID
     """,
 )
 
-Records = dict[LineItem, tuple[bool, frozenset[Written]]]
+_SEPARATOR: Final = "\x1f"
+"""Between the values of a row; no cell can hold it (XML 1.0, section 2.2)."""
 
 
 class WrittenTable:
     """Written values in a database, see `contract.WrittenStore`.
 
     Args:
-        database: an open one with the tables.
+        database: an open one with the table.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def written(self, book: str, line_items: Collection[LineItem]) -> Records:
-        """Tell what was ever written for these line items.
+    def written(self, line_items: Collection[LineItem]) -> dict[LineItem, frozenset[Written]]:
+        """Tell what was written for these line items; those without a record are absent.
 
         Args:
-            book: key of the sheet.
             line_items: any number of them.
-
-        Returns:
-            For each line item with a record: whether one of them is of this very book, and
-            all values written for it into any book.
         """
         with collector_paused():
-            return self._database.read(lambda connection: _written(connection, book, line_items))
+            return self._database.read(lambda connection: _written(connection, line_items))
 
-    def record_written(self, book: str, values: Iterable[tuple[LineItem, Written]]) -> None:
+    def on_record(self, values: Collection[Written]) -> frozenset[Written]:
+        """Tell which of these values were ever written as a whole, for whatever line item.
+
+        The table is read from end to end: the question is rare, and an index for it would
+        make every refresh slower.
+
+        Args:
+            values: any number of them.
+        """
+        wanted = {_SEPARATOR.join(cells): cells for cells in values}
+        with collector_paused():
+            rows = self._database.read(
+                lambda connection: [
+                    cells
+                    for (cells,) in connection.execute("SELECT cells FROM written")
+                    if cells in wanted
+                ]
+            )
+        return frozenset(wanted[cells] for cells in rows)
+
+    def record_written(self, values: Iterable[tuple[LineItem, Written]]) -> None:
         """Remember values before they are saved into a workbook; older ones stay on record.
 
         Args:
-            book: key of the sheet.
             values: line items with their value cells.
         """
-        rows = [(key_of(line_item), book, json.dumps(cells)) for line_item, cells in values]
+        rows = [(key_of(line_item), _SEPARATOR.join(cells)) for line_item, cells in values]
+        rows.sort()  # in the order of the table, which is then walked through only once
         if rows:
-            self._database.write(lambda connection: _record(connection, book, rows))
+            self._database.write(
+                lambda connection: connection.executemany(
+                    "INSERT OR IGNORE INTO written VALUES (?, ?)", rows
+                )
+            )
 
 
 def _written(
-    connection: sqlite3.Connection, book: str, line_items: Collection[LineItem]
-) -> Records:
-    here: set[LineItem] = set()
+    connection: sqlite3.Connection, line_items: Collection[LineItem]
+) -> dict[LineItem, frozenset[Written]]:
     values: dict[LineItem, set[Written]] = {}
     for portion, keys in in_table_order(line_items):
         rows = connection.execute(
             """
-            SELECT asked.key, written.cells,
-                   written.book IS (SELECT number FROM books WHERE name = ?)
+            SELECT asked.key, written.cells
             FROM json_each(?) AS asked CROSS JOIN written
             WHERE written.line_item = asked.value
             """,
-            (book, keys),
+            (keys,),
         )
-        for place, cells, is_here in rows:
-            line_item = portion[place]
-            values.setdefault(line_item, set()).add(Written._make(json.loads(cells)))
-            if is_here:
-                here.add(line_item)
-    return {line_item: (line_item in here, frozenset(found)) for line_item, found in values.items()}
-
-
-def _record(connection: sqlite3.Connection, book: str, rows: Collection[tuple[str, ...]]) -> None:
-    connection.execute("INSERT OR IGNORE INTO books (name) VALUES (?)", (book,))
-    connection.executemany(
-        """
-        INSERT OR IGNORE INTO written
-        VALUES (?, (SELECT number FROM books WHERE name = ?), ?)
-        """,
-        rows,
-    )
+        for place, cells in rows:
+            found = values.setdefault(portion[place], set())
+            found.add(Written._make(cells.split(_SEPARATOR)))
+    return {line_item: frozenset(found) for line_item, found in values.items()}
