@@ -8,14 +8,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
-from xlsx_addin.amazon.fallback import FallbackPermits
-from xlsx_addin.amazon.limits import MemoryPermits
-from xlsx_addin.amazon.options import ClientOptions
-from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
-from xlsx_addin.amazon.transport import RequestsTransport
-from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
 from xlsx_addin.jobs.lookup import LookupReport, lookup
@@ -26,7 +20,6 @@ from xlsx_addin.jobs.tools import InvoiceSource, JobTools
 from xlsx_addin.secrets import Credentials, Secret
 from xlsx_addin.settings import Settings
 from xlsx_addin.store.address import open_store
-from xlsx_addin.store.permits import SqlitePermits
 from xlsx_addin.workbooks.access import lock
 from xlsx_addin.workbooks.files import check_saving
 from xlsx_addin.workbooks.opening import open_workbook
@@ -35,8 +28,6 @@ if TYPE_CHECKING:
     from xlsx_addin.sandbox import Sandbox, SandboxOptions
     from xlsx_addin.sandbox.account import Account as SandboxAccount
     from xlsx_addin.sandbox.options import Region as SandboxRegion
-
-_PERMITS_FILE: Final = "permits.sqlite"
 
 
 class App:
@@ -141,22 +132,16 @@ class App:
     @contextmanager
     def _connect(self) -> Iterator[InvoiceSource]:
         """Make the client, and the sandbox if that is what it talks to."""
-        settings, options = self._settings, _client_options(self._settings)
+        # Imported when something has to be asked: `requests` costs 0.1 s.
+        from xlsx_addin.connecting import connected  # noqa: PLC0415  # see above
+
         with ExitStack() as stack:
+            settings = self._settings
             if self._uses_sandbox:
                 sandbox = stack.enter_context(self._new_sandbox())
                 settings = replace(settings, endpoint=sandbox.endpoint, token_url=sandbox.token_url)
-            account = Account(settings.endpoint, settings.token_url, settings.credentials())
-            permits = None
-            if not self._uses_sandbox:
-                shared = SqlitePermits(settings.home / _PERMITS_FILE)
-                stack.callback(shared.close)
-                permits = FallbackPermits(shared, MemoryPermits(SystemClock()))
-            transport = RequestsTransport(options)
-            stack.callback(transport.close)
-            yield ReconciliationClient(
-                account, transport=transport, permits=permits, options=options
-            )
+            shares_pace = not self._uses_sandbox
+            yield stack.enter_context(connected(settings, shares_pace=shares_pace))
 
     def _new_sandbox(self) -> "Sandbox":
         from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
@@ -180,22 +165,3 @@ def _sandbox_options(settings: Settings) -> "SandboxOptions":
     from xlsx_addin.sandbox import options_from_arguments  # noqa: PLC0415  # as above
 
     return options_from_arguments(region=cast("SandboxRegion", settings.region.name))
-
-
-def _client_options(settings: Settings) -> ClientOptions:
-    options, numbers = ClientOptions(), settings.numbers
-    longest_wait_s = numbers.get("longest_wait_s")
-    if longest_wait_s is not None:
-        options = replace(
-            options,
-            backoff_cap_s=longest_wait_s,
-            probe_cap_s=min(longest_wait_s, options.probe_cap_s),
-        )
-    patience_s = numbers.get("give_up_after_s", options.connection.patience_s)
-    return replace(
-        options,
-        rate_per_s=numbers.get("rate_per_s", options.rate_per_s),
-        burst=numbers.get("burst", options.burst),
-        attempts=int(numbers.get("attempts", options.attempts)),
-        connection=replace(options.connection, patience_s=patience_s),
-    )

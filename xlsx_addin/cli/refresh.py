@@ -172,9 +172,8 @@ def print_report(report: RefreshReport) -> None:
     for book in report.workbooks:
         _print_book(book)
     if len(report.workbooks) > 1:
-        print(
-            f"{len(report.workbooks)} workbooks, {_counted(report.requests, 'request')}, {report.seconds:.1f} s"
-        )
+        requests = _counted(report.requests, "request")
+        print(f"{len(report.workbooks)} workbooks, {requests}, {report.seconds:.1f} s")
     if report.interrupted:
         print("Stopped. What was answered is saved; refresh again for the rest.")
 

@@ -1,0 +1,60 @@
+"""The part of the composition root that makes the client, imported when somebody must be asked."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import Final
+
+from xlsx_addin.amazon.fallback import FallbackPermits
+from xlsx_addin.amazon.limits import MemoryPermits
+from xlsx_addin.amazon.options import ClientOptions
+from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
+from xlsx_addin.amazon.transport import RequestsTransport
+from xlsx_addin.amazon.waiting import SystemClock
+from xlsx_addin.settings import Settings
+from xlsx_addin.store.permits import SqlitePermits
+
+_PERMITS_FILE: Final = "permits.sqlite"
+
+
+@contextmanager
+def connected(settings: Settings, *, shares_pace: bool) -> Iterator[ReconciliationClient]:
+    """Make a client and let go of its connections at the end.
+
+    Args:
+        settings: of the profile.
+        shares_pace: keep within the rate together with all processes of this user.
+
+    Raises:
+        SettingError: the sign-in is not set up.
+    """
+    options = _client_options(settings)
+    account = Account(settings.endpoint, settings.token_url, settings.credentials())
+    with ExitStack() as stack:
+        permits = None
+        if shares_pace:
+            shared = SqlitePermits(settings.home / _PERMITS_FILE)
+            stack.callback(shared.close)
+            permits = FallbackPermits(shared, MemoryPermits(SystemClock()))
+        transport = RequestsTransport(options)
+        stack.callback(transport.close)
+        yield ReconciliationClient(account, transport=transport, permits=permits, options=options)
+
+
+def _client_options(settings: Settings) -> ClientOptions:
+    options, numbers = ClientOptions(), settings.numbers
+    longest_wait_s = numbers.get("longest_wait_s")
+    if longest_wait_s is not None:
+        options = replace(
+            options,
+            backoff_cap_s=longest_wait_s,
+            probe_cap_s=min(longest_wait_s, options.probe_cap_s),
+        )
+    patience_s = numbers.get("give_up_after_s", options.connection.patience_s)
+    return replace(
+        options,
+        rate_per_s=numbers.get("rate_per_s", options.rate_per_s),
+        burst=numbers.get("burst", options.burst),
+        attempts=int(numbers.get("attempts", options.attempts)),
+        connection=replace(options.connection, patience_s=patience_s),
+    )
