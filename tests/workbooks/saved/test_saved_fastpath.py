@@ -1,0 +1,159 @@
+"""The fast way writes the very bytes of the exact way, and gives it what it does not know."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.workbooks.saved import handmade
+from xlsx_addin.core.cells import column_letters
+from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
+from xlsx_addin.workbooks.saved.cellwriter import CellWriter
+from xlsx_addin.workbooks.saved.fastpath import FastRows
+from xlsx_addin.workbooks.saved.findings import ColumnStyle, SheetSurvey
+from xlsx_addin.workbooks.saved.formulas import LostMasters
+from xlsx_addin.workbooks.saved.rows import columns_after, columns_before, grammar, whole_rows
+from xlsx_addin.workbooks.saved.styles import Styles
+from xlsx_addin.workbooks.saved.values import Epoch
+from xlsx_addin.workbooks.saved.writer import RowWriter, Waiting
+
+COLUMNS = (1, 2, 3, 25, 26, 27, 28, 702, 703, 16_384)
+VALUES: tuple[ResultValue, ...] = ("x", "R&D", " y ", "", None, date(2026, 3, 31))
+
+CONTENTS = (
+    "/>",
+    ">\n</c>",
+    "><v>1</v></c>",
+    "><v></v></c>",
+    "><f>A1</f><v /></c>",
+    "><v/></c>",
+    ' t="str"><f>A1</f><v xml:space="preserve"> x</v></c>',
+    ' t="s"> <v>0</v> </c>',
+    ' t="inlineStr"><is><t xml:space="preserve"> a&lt; </t></is></c>',
+    "> <f>A1&amp;B1</f> <v>1</v></c>",
+    '><f t="shared" si="0"/><v>1</v></c>',
+    ' t="str"><f ca="1">A1</f></c>',
+    ' cm="1"><v>1</v></c>',
+    ' t="e" vm="1"><v>#VALUE!</v></c>',
+)
+STYLES = ("", ' s="1"', ' s="2"')
+BLANKS = ("", "", "", "\n  ")
+ROW_ATTRIBUTES = (
+    "",
+    ' spans="1:3"',
+    ' ht="15.5" spans="2:2"',
+    ' s="1" customFormat="1"',
+    ' s="1" customFormat="false"',
+)
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> str:
+    """Draw rows in the form that Excel writes."""
+    written = []
+    for number in draw(st.lists(st.integers(1, 12), unique=True, min_size=1).map(sorted)):
+        columns = draw(st.lists(st.sampled_from(COLUMNS), unique=True).map(sorted))
+        cells = "".join(
+            f'{draw(st.sampled_from(BLANKS))}<c r="{column_letters(column)}{number}"'
+            f"{draw(st.sampled_from(STYLES))}{draw(st.sampled_from(CONTENTS))}"
+            for column in columns
+        )
+        attributes = draw(st.sampled_from(ROW_ATTRIBUTES))
+        blank = draw(st.sampled_from(BLANKS))
+        closed = f">{cells}{blank}</row>" if cells or draw(st.booleans()) else "/>"
+        written.append(f'{blank}<row r="{number}"{attributes}{closed}')
+    return "".join(written) + draw(st.sampled_from(BLANKS))
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> SheetEdit:
+    """Draw an edit of a few columns."""
+    cells = st.dictionaries(st.integers(1, 14), st.sampled_from(VALUES))
+    columns = draw(st.lists(st.sampled_from(COLUMNS), unique=True, min_size=1, max_size=4))
+    return SheetEdit(
+        "s",
+        tuple(
+            ColumnEdit(
+                column,
+                draw(st.sampled_from(ColumnKind)),
+                draw(cells),
+                draw(st.sampled_from((None, "Invoice"))),
+            )
+            for column in columns
+        ),
+        header_row=draw(st.sampled_from((None, 1, 5))),
+    )
+
+
+def row_writer(edit: SheetEdit, survey: SheetSurvey) -> RowWriter:
+    styles = Styles(handmade.STYLES.encode(), "styles")
+    cells = CellWriter(survey.prefix, styles, Epoch(is_1904=False))
+    return RowWriter(edit, survey, cells, LostMasters({}))
+
+
+@settings(max_examples=400, deadline=None)
+@given(rows(), edits())
+def test_both_ways_write_the_same_bytes(data: str, edit: SheetEdit) -> None:
+    survey = SheetSurvey(column_styles=[ColumnStyle(2, 26, 2)])
+    raw = data.encode()
+    assert survey.grammar.plain.fullmatch(raw)
+    exact, fast = row_writer(edit, survey), row_writer(edit, survey)
+    exact_waiting, fast_waiting = Waiting(exact.rows()), Waiting(fast.rows())
+    assert FastRows(fast, survey).edit_rows(raw, fast_waiting) == exact.edit_rows(
+        raw, exact_waiting
+    )
+    assert fast.formulas_lost == exact.formulas_lost
+    assert fast_waiting.next == exact_waiting.next
+    assert fast.previous == exact.previous
+
+
+@pytest.mark.parametrize("column", [1, 2, 26, 27, 28, 52, 53, 702, 703, 704, 16_383, 16_384])
+def test_columns_are_told_apart_by_their_letters(column: int) -> None:
+
+    before = re.compile(columns_before(column))
+    after = re.compile(columns_after(column))
+    for other in (*range(1, 1500), *range(16_300, 16_385)):
+        letters = column_letters(other).encode()
+        assert bool(before.fullmatch(letters)) == (other < column)
+        assert bool(after.fullmatch(letters)) == (other > column)
+
+
+@pytest.mark.parametrize(
+    ("data", "plain"),
+    [
+        ('<row r="1"><c r="A1"/></row>', True),
+        ('<row r="1" spans="1:1"/><row r="2"><c r="A2" t="s"><v>1</v></c></row>', True),
+        ('<row r="1"><c r="A2"/></row>', False),
+        ('<row r="12"><c r="A1"/></row>', False),
+        ('<row r="1"><c r="A1"/><x/></row>', False),
+        ('<row r="1"><c r="A1"><v>1</v><f>1</f></c></row>', False),
+        ('<row r="1"><c r="A1"><v>1<!-- --></v></c></row>', False),
+        ("<row r='1'/>", False),
+        ('<row r="1"> </row>', True),
+        ('\n<row r="1">\t<c r="A1"> <v>1</v> </c>\r\n</row>\n', True),
+        ('<row r="1">x</row>', False),
+        ('<row r="1"><c r="A1"/>', False),
+        ('<row><c r="A1"/></row>', False),
+        ('<row r="1" x="a>b"/>', False),
+        ('<row r="01"/>', False),
+        ("", True),
+    ],
+)
+def test_only_rows_as_excel_writes_them_are_plain(data: str, plain: bool) -> None:
+    assert bool(grammar(b"").plain.fullmatch(data.encode())) == plain
+
+
+@pytest.mark.parametrize("size", [1, 7, 40, 1000])
+def test_chunks_end_with_a_row(size: int) -> None:
+    data = b'<row r="1"/><row r="2"><c r="A2"/></row>\n<row r="3"></row><row r="4"/>\n'
+
+    def blocks() -> Iterator[bytes]:
+        for at in range(0, len(data), size):
+            yield data[at : at + size]
+
+    found = list(whole_rows(blocks(), b""))
+    assert b"".join(found) == data
+    assert all(chunk.endswith(b"</row>") for chunk in found[:-1])

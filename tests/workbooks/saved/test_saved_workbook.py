@@ -1,0 +1,14 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.workbooks.contract import WorkbookContract
+from xlsx_addin.workbooks.contract import Workbook
+from xlsx_addin.workbooks.saved import SavedWorkbook
+
+
+class TestSavedWorkbook(WorkbookContract):
+    @pytest.fixture
+    def open_book(self) -> Callable[[Path], Workbook]:
+        return SavedWorkbook

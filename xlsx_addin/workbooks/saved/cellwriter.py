@@ -1,0 +1,127 @@
+"""Writing cells as bytes."""
+
+import re
+from datetime import date
+from typing import Final
+
+from xlsx_addin.core.cells import LONGEST_TEXT, cell_text, column_letters
+from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue
+from xlsx_addin.workbooks.saved.styles import Styles
+from xlsx_addin.workbooks.saved.values import Epoch
+from xlsx_addin.workbooks.saved.xml import escape
+
+# Text that needs nothing done to it.
+_SIMPLE: Final = re.compile(r"[0-9A-Za-z.,:;()/#+-]++(?: [0-9A-Za-z.,:;()/#+-]++)*+")
+_LOOKS_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_REMEMBERED: Final = 4096
+
+
+# What a value becomes in a cell.
+_NOTHING: Final = "nothing"
+_NUMBER: Final = "number"
+_TEXT: Final = "text"
+
+Content = tuple[str, bytes]
+"""The form of a written value, and everything of its cell that follows the format."""
+
+
+class CellWriter:
+    """Writes values for the cells of one sheet.
+
+    Args:
+        prefix: the prefix of its elements with its colon.
+        styles: the workbook's cell formats.
+        epoch: the day from which it counts.
+    """
+
+    def __init__(self, prefix: bytes, styles: Styles, epoch: Epoch) -> None:
+        self.prefix = prefix
+        self._styles = styles
+        self._epoch = epoch
+        self._text_start = b' t="inlineStr"><%bis>' % prefix
+        self._text_end = b"</%bis></%bc>" % (prefix, prefix)
+        self._number = b"><%bv>%%d</%bv></%bc>" % (prefix, prefix, prefix)
+
+    def content(self, value: ResultValue) -> Content:
+        """Write everything of a cell that follows its format."""
+        if isinstance(value, date):
+            serial = self._epoch.serial(value)
+            if serial is not None:
+                return _NUMBER, self._number % serial
+            value = value.isoformat()
+        if not value:
+            return _NOTHING, b"/>"
+        return _TEXT, self._text_start + self._text(value) + self._text_end
+
+    def style(self, kind: ColumnKind, form: str, base: int) -> int:
+        """Choose the format of a written cell.
+
+        Args:
+            kind: that of its column.
+            form: what is written.
+            base: the format that the cell has, or its row or column gives it.
+        """
+        if form is _NUMBER:
+            return self._styles.for_date(base)
+        if form is _TEXT and kind is ColumnKind.IDENTIFIER:
+            return self._styles.for_identifier(base)
+        return base
+
+    def _text(self, text: str) -> bytes:
+        p = self.prefix
+        if len(text) <= LONGEST_TEXT and _SIMPLE.fullmatch(text):
+            return b"<%bt>%b</%bt>" % (p, text.encode(), p)
+        text = _LOOKS_ESCAPED.sub("_x005F_", cell_text(text)).replace("\r", "_x000D_")
+        keep = b' xml:space="preserve"' if text != " ".join(text.split()) else b""
+        return b"<%bt%b>%b</%bt>" % (p, keep, escape(text), p)
+
+
+class ColumnWriter:
+    """Writes the cells of one column of an edit.
+
+    Args:
+        cells: writes values.
+        edit: the edit of the column.
+    """
+
+    def __init__(self, cells: CellWriter, edit: ColumnEdit) -> None:
+        self._cells = cells
+        self.column = edit.column
+        self.header = edit.header
+        self.values = edit.cells
+        self._kind = edit.kind
+        self._start = b'<%bc r="%b' % (cells.prefix, column_letters(edit.column).encode())
+        # Value and base format -> what follows the cell's name; statuses and dates repeat.
+        self._written: dict[tuple[ResultValue, int], bytes] = {}
+        self._styles: dict[tuple[str, int], bytes] = {}
+
+    def cell(self, row: bytes, value: ResultValue, base: int) -> bytes:
+        """Write a cell.
+
+        Args:
+            row: the number of its row.
+            value: what it gets; None or an empty text clears it.
+            base: the format that it has, or its row or column gives it.
+        """
+        return self._start + row + (self._written.get((value, base)) or self._write(value, base))
+
+    def formatted(self, row: bytes, value: ResultValue, style: int) -> bytes:
+        """Write a cell, such as a header, in exactly the format given."""
+        return self._start + row + _style(style) + self._cells.content(value)[1]
+
+    def _write(self, value: ResultValue, base: int) -> bytes:
+        form, content = self._cells.content(value)
+        style = self._styles.get((form, base))
+        if style is None:
+            style = _style(self._cells.style(self._kind, form, base))
+            self._styles[form, base] = style
+        written = style + content
+        if len(self._written) >= _REMEMBERED:
+            self._written.clear()
+        self._written[value, base] = written
+        return written
+
+
+def _style(style: int) -> bytes:
+    """Write what closes the name of a cell and gives its format."""
+    return b'" s="%d"' % style if style else b'"'

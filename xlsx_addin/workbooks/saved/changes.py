@@ -1,0 +1,208 @@
+"""What is to become different in a workbook, gathered until it is saved."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from typing import IO
+
+from xlsx_addin.core.cells import Block, Formula, cell_text
+from xlsx_addin.errors import SheetError
+from xlsx_addin.workbooks.contract import ResultValue, SheetEdit
+from xlsx_addin.workbooks.saved.assemble import Changes, assemble
+from xlsx_addin.workbooks.saved.cellwriter import CellWriter
+from xlsx_addin.workbooks.saved.deflate import Deflated
+from xlsx_addin.workbooks.saved.edits import check
+from xlsx_addin.workbooks.saved.formulas import hold_formula
+from xlsx_addin.workbooks.saved.newsheet import Rows, free_name, new_sheet, replaced_rows
+from xlsx_addin.workbooks.saved.parts import Document
+from xlsx_addin.workbooks.saved.sheetedit import edited
+from xlsx_addin.workbooks.saved.sheets import Contents, Sheet
+from xlsx_addin.workbooks.saved.tables import Table
+from xlsx_addin.workbooks.saved.values import start_of_day
+from xlsx_addin.workbooks.saved.writer import RowWriter
+
+
+class PendingChanges:
+    """Gathers the changed parts of a workbook; nothing is written before `write`.
+
+    Args:
+        contents: the workbook.
+    """
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+        self._parts: dict[str, Deflated] = {}
+        self._documents: dict[str, Document] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    def apply(self, edit: SheetEdit, sheet: Sheet) -> None:
+        """Take in an edit of a sheet.
+
+        Args:
+            edit: the edit.
+            sheet: the sheet.
+
+        Raises:
+            SheetError: a cell cannot be written without harm to another; names the cell.
+        """
+        if not edit.changed_cells:
+            return
+        if sheet.part in self._parts:
+            raise ValueError(f"the sheet {edit.sheet} was edited already")
+        lost = check(edit, sheet.survey, [table.info for table in sheet.tables])
+        grown = self._grown_table(edit, sheet)
+        rows = RowWriter(edit, sheet.survey, self._cells(sheet.survey.prefix), lost)
+        content = Deflated(edited(sheet.blocks(), sheet.survey, edit, rows))
+        if self._replace(sheet.part, content):
+            self._documents.update({document.name: document for document in grown})
+            self._let_recalculate(sheet)
+            if rows.formulas_lost:
+                self._contents.book.drop_calculation_chain()
+
+    def put_sheet(self, name: str, rows: Rows, sheets: Mapping[str, Sheet]) -> None:
+        """Take in a sheet of our own; see the contract.
+
+        Args:
+            name: its name.
+            rows: what it holds.
+            sheets: the worksheets by name.
+        """
+        book = self._contents.book
+        ours = self._find_own(name, rows, sheets)
+        if ours is not None:
+            if not _holds(ours, rows):
+                self._replace_rows(ours, rows)
+            return
+        bold = self._contents.styles.bold()
+        blocks = new_sheet(rows, self._cells(b""), bold, strict=book.is_strict())
+        self._parts[book.add_sheet(free_name(name, book.sheet_names()))] = Deflated(blocks)
+
+    def write(self, out: IO[bytes]) -> None:
+        """Write the workbook with all changes."""
+        with ExitStack() as small:
+            contents = dict(self._parts)
+            for name, data in self._small_parts():
+                contents[name] = small.enter_context(Deflated([data]))
+            dropped = frozenset(self._contents.book.dropped)
+            assemble(self._contents.package, Changes(contents, dropped), out)
+
+    def close(self) -> None:
+        """Drop the changes."""
+        for content in self._parts.values():
+            content.close()
+        self._parts.clear()
+
+    # --- edits
+
+    def _cells(self, prefix: bytes) -> CellWriter:
+        return CellWriter(prefix, self._contents.styles, self._contents.epoch)
+
+    def _grown_table(self, edit: SheetEdit, sheet: Sheet) -> list[Document]:
+        headed = any(column.header is not None for column in edit.columns)
+        if edit.extend_table is None or not headed:
+            return []
+        tables = {table.info.name: table for table in sheet.tables}
+        table: Table | None = tables.pop(edit.extend_table, None)
+        if table is None:
+            raise SheetError(
+                f"The sheet {edit.sheet} has no table {edit.extend_table}.",
+                next_step="Name one of its tables (--table).",
+                code="no-such-table",
+            )
+        others = [other.info.area for other in tables.values()]
+        return table.extended(edit, [*others, *sheet.survey.merges])
+
+    def _replace(self, part: str, content: Deflated) -> bool:
+        """Take in the new content of a part; say whether it is another than the old."""
+        member = self._contents.package.find(part)
+        if member is not None and (member.crc, member.size) == (content.crc, content.size):
+            content.close()
+            return False
+        old = self._parts.pop(part, None)
+        if old is not None:
+            old.close()
+        self._parts[part] = content
+        return True
+
+    def _let_recalculate(self, sheet: Sheet) -> None:
+        """Let Excel calculate anew if there is a formula that could depend on the change."""
+        if sheet.survey.formulas or self._other_formulas(sheet):
+            self._contents.book.recalculate_on_load()
+
+    def _other_formulas(self, sheet: Sheet) -> bool:
+        contents = self._contents
+        if contents.book.relationships.target("calcChain"):
+            return True
+        others = [Sheet(info.name, part, contents) for info, part in contents.book.sheets()]
+        return any(
+            hold_formula(other.blocks())
+            for other in others
+            if other.part != sheet.part and contents.package.find(other.part)
+        )
+
+    def _small_parts(self) -> Iterator[tuple[str, bytes]]:
+        contents = self._contents
+        styles = contents.styles.changed()
+        if styles is not None and contents.styles_part is not None:
+            yield contents.styles_part, styles
+        for document in [*self._documents.values(), *contents.book.changed.values()]:
+            yield document.name, document.data
+
+    # --- sheets of our own
+
+    def _find_own(self, name: str, rows: Rows, sheets: Mapping[str, Sheet]) -> Sheet | None:
+        """Find the sheet that we added earlier: our name, or that with a number, and header."""
+        book = self._contents.book
+        by_name = {one.casefold(): sheet for one, sheet in sheets.items()}
+        taken: list[str] = []
+        while True:
+            candidate = free_name(name, taken)
+            if candidate.casefold() not in {one.casefold() for one in book.sheet_names()}:
+                return None
+            sheet = by_name.get(candidate.casefold())
+            if sheet is not None and _has_header(sheet, rows):
+                return sheet
+            taken.append(candidate)
+
+    def _replace_rows(self, sheet: Sheet, rows: Rows) -> None:
+        bold = self._contents.styles.bold()
+        cells = self._cells(sheet.survey.prefix)
+        blocks = replaced_rows(sheet.blocks(), sheet.survey, rows, cells, bold)
+        if self._replace(sheet.part, Deflated(blocks)):
+            self._let_recalculate(sheet)
+            if sheet.survey.formulas:
+                self._contents.book.drop_calculation_chain()
+
+
+def _has_header(sheet: Sheet, rows: Rows) -> bool:
+    return _alike(sheet.reader().head(1, 1), rows[:1])
+
+
+def _holds(sheet: Sheet, rows: Rows) -> bool:
+    used = sheet.survey.used
+    count = max(len(rows), used.last_row if used else 0)
+    return _alike(sheet.reader().head(1, count), rows)
+
+
+def _alike(block: Block, rows: Rows) -> bool:
+    held = [
+        _trimmed([None if isinstance(value, Formula) else value for value in row]) for row in block
+    ]
+    wanted = [_trimmed([_as_read(value) for value in row]) for row in rows]
+    while wanted and not wanted[-1]:
+        wanted.pop()
+    return held == wanted
+
+
+def _as_read(value: ResultValue) -> object:
+    if isinstance(value, str):
+        return cell_text(value) or None
+    return start_of_day(value) if value is not None else None
+
+
+def _trimmed(values: Sequence[object]) -> list[object]:
+    kept = list(values)
+    while kept and kept[-1] is None:
+        kept.pop()
+    return kept

@@ -1,0 +1,115 @@
+"""What is known of a sheet before it is edited."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from xlsx_addin.core.cells import Area, cell_name, column_number
+from xlsx_addin.workbooks.saved.rows import Grammar, grammar
+
+_REFERENCE: Final = re.compile(
+    r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?"
+)
+
+
+def area_of(reference: str) -> Area | None:
+    """Read a reference such as ``A1`` or ``A1:C3``; None if it is none."""
+    match = _REFERENCE.fullmatch(reference.strip())
+    if match is None:
+        return None
+    first, last = column_number(match[1]), column_number(match[3] or match[1])
+    if first is None or last is None:
+        return None
+    rows = int(match[2]), int(match[4] or match[2])
+    return Area(min(rows), min(first, last), max(rows), max(first, last))
+
+
+def area_name(area: Area) -> str:
+    """Write a reference such as ``A1:C3``."""
+    first = cell_name(area.first_row, area.first_column)
+    return f"{first}:{cell_name(area.last_row, area.last_column)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnStyle:
+    """The style that the empty cells of some columns have."""
+
+    first: int
+    last: int
+    style: int
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """The cell of a shared formula that holds its text.
+
+    Args:
+        row: its row.
+        column: its column.
+        text: the formula.
+    """
+
+    row: int
+    column: int
+    text: str
+
+
+@dataclass(slots=True)
+class SheetSurvey:
+    """What the first pass finds.
+
+    Args:
+        prefix: the prefix of the sheet's elements with its colon.
+        data_tag: position of the start tag of ``sheetData``.
+        data_start: position after that tag.
+        data_end: position of the end tag; equal to `data_start` if it closes itself.
+        closes_itself: whether ``sheetData`` is a single tag.
+        dimension: positions of the tag of ``dimension``, None if there is none.
+        column_styles: styles of whole columns.
+        merges: merged areas.
+        protected: whether the sheet is protected.
+        tables: relationship ids of its tables.
+        odd: ranges of bytes of rows that are not in the form that Excel writes.
+        used: the smallest area with all values and formulas.
+        spilled: areas that one array formula or data table fills; single cells left out.
+        masters: cells that hold the text of a shared formula, by its index.
+        early: indexes of shared formulas that are used before their text is given.
+        formulas: whether there is any formula.
+    """
+
+    prefix: bytes = b""
+    data_tag: int = -1
+    data_start: int = -1
+    data_end: int = -1
+    closes_itself: bool = False
+    dimension: tuple[int, int] | None = None
+    column_styles: list[ColumnStyle] = field(default_factory=list)
+    merges: list[Area] = field(default_factory=list)
+    protected: bool = False
+    tables: list[str] = field(default_factory=list)
+    odd: list[tuple[int, int]] = field(default_factory=list)
+    used: Area | None = None
+    spilled: list[Area] = field(default_factory=list)
+    masters: dict[bytes, Master] = field(default_factory=dict)
+    early: set[bytes] = field(default_factory=set)
+    formulas: bool = False
+
+    @property
+    def grammar(self) -> Grammar:
+        """The patterns for its rows."""
+        return grammar(self.prefix)
+
+    def is_plain(self, start: int, end: int) -> bool:
+        """Say whether rows are in the form that Excel writes.
+
+        Args:
+            start: position of their first byte in the part.
+            end: position after their last.
+        """
+        return not any(low < end and start < high for low, high in self.odd)
+
+    def column_style(self, column: int) -> int:
+        """Tell the style of the empty cells of a column."""
+        return next(
+            (span.style for span in self.column_styles if span.first <= column <= span.last), 0
+        )

@@ -1,0 +1,99 @@
+"""Writing an edit into a sheet, from its first byte to its last."""
+
+from collections.abc import Iterator
+
+from xlsx_addin.core.cells import Area
+from xlsx_addin.workbooks.contract import SheetEdit
+from xlsx_addin.workbooks.saved.fastpath import FastRows
+from xlsx_addin.workbooks.saved.findings import SheetSurvey, area_name, area_of
+from xlsx_addin.workbooks.saved.regions import Regions
+from xlsx_addin.workbooks.saved.rows import attributes_of
+from xlsx_addin.workbooks.saved.writer import RowWriter, Waiting
+from xlsx_addin.workbooks.saved.xml import set_attributes
+
+
+def edited(
+    blocks: Iterator[bytes], survey: SheetSurvey, edit: SheetEdit, rows: RowWriter
+) -> Iterator[bytes]:
+    """Write an edit into a sheet.
+
+    Args:
+        blocks: the part, UTF-8.
+        survey: what the first pass found.
+        edit: the edit.
+        rows: edits its rows.
+
+    Yields:
+        The part with the edit.
+    """
+    regions = Regions(blocks, survey)
+    head = with_dimension(regions.head(), survey, written_area(edit))
+    waiting = Waiting(rows.rows())
+    if survey.closes_itself:
+        new = b"".join(map(rows.new_row, waiting.rest()))
+        yield opened(head, survey, new) if new else head
+    else:
+        yield head
+        yield from _rows(regions, survey, rows, waiting)
+    yield from regions.tail()
+
+
+def _rows(
+    regions: Regions, survey: SheetSurvey, rows: RowWriter, waiting: Waiting
+) -> Iterator[bytes]:
+    # Cells that share a lost formula may be anywhere; the exact way looks at all of them.
+    fast = None if rows.lost else FastRows(rows, survey)
+    for chunk in regions.rows():
+        if fast is not None and chunk.plain:
+            yield fast.edit_rows(chunk.data, waiting)
+        else:
+            yield rows.edit_rows(chunk.data, waiting)
+    yield from map(rows.new_row, waiting.rest())
+
+
+def written_area(edit: SheetEdit) -> Area | None:
+    """Tell the smallest area that holds all cells that an edit fills, headers included."""
+    columns: list[int] = []
+    ends: list[int] = []
+    for column in edit.columns:
+        rows = [row for row, value in column.cells.items() if value]
+        if column.header is not None and edit.header_row is not None:
+            rows.append(edit.header_row)
+        if rows:
+            columns.append(column.column)
+            ends += min(rows), max(rows)
+    if not ends:
+        return None
+    return Area(min(ends), min(columns), max(ends), max(columns))
+
+
+def with_dimension(head: bytes, survey: SheetSurvey, written: Area | None) -> bytes:
+    """Let the sheet's ``dimension`` cover what is written."""
+    if survey.dimension is None or written is None:
+        return head
+    start, end = survey.dimension
+    tag = head[start:end]
+    old = area_of(attributes_of(tag).get(b"ref", b"").decode("latin-1"))
+    if old is None:
+        return head
+    new = _union(old, written)
+    if new == old:
+        return head
+    return head[:start] + set_attributes(tag, {"ref": area_name(new)}) + head[end:]
+
+
+def _union(one: Area, other: Area) -> Area:
+    return Area(
+        min(one.first_row, other.first_row),
+        min(one.first_column, other.first_column),
+        max(one.last_row, other.last_row),
+        max(one.last_column, other.last_column),
+    )
+
+
+def opened(head: bytes, survey: SheetSurvey, rows: bytes) -> bytes:
+    """Put rows into a ``sheetData`` that closes itself."""
+    tag = head[survey.data_tag :]
+    name = survey.prefix + b"sheetData"
+    opened = tag[:-2].rstrip() + b">" + rows + b"</" + name + b">"
+    return head[: survey.data_tag] + opened

@@ -1,0 +1,149 @@
+"""Shared strings, and text as strings hold it."""
+
+import re
+from array import array
+from functools import lru_cache
+from typing import Final
+from xml.parsers import expat
+
+from xlsx_addin.workbooks.saved.xml import START_TAG, feed, refuse_doctype, unescape
+
+LARGEST_STRINGS: Final = 1 << 30
+"""Bytes of the shared strings part at most; it is kept in memory while columns are read."""
+
+# Statuses and messages repeat; one copy of each is enough.
+_REMEMBERED: Final = 4096
+_PART: Final = "of shared strings"
+_ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PLAIN_TEXT: Final = re.compile(rb"<(?:[^\s<>/:]+:)?t(?: [^<>/]*+)?>([^<]*+)</[^<>]*>")
+
+
+def decode_escapes(text: str) -> str:
+    """Read ``_x000D_`` and the like, which stand for characters (ISO/IEC 29500-1, 22.4.2.4)."""
+    if "_x" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def rich_text(content: bytes) -> str | None:
+    """Join the runs of a string; readings (phonetic text) are left out.
+
+    Args:
+        content: what is inside an ``si`` or ``is`` element.
+
+    Returns:
+        The text, None if it is empty.
+    """
+    plain = _PLAIN_TEXT.fullmatch(content)
+    if plain:
+        return decode_escapes(unescape(plain[1])) or None
+    return _Texts().read(b"<si>" + content + b"</si>")[0]
+
+
+class SharedStrings:
+    """The strings that cells share.
+
+    Strings in the form that Excel writes stay bytes until they are asked for: a sheet of
+    300,000 rows has a million of them and needs a part.
+
+    Args:
+        data: the part, UTF-8; empty if the workbook has none.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._texts: list[str | None] = []
+        self._starts = array("L")
+        root = START_TAG.search(data)
+        if root is not None:
+            self._read(root)
+        self._count = len(self._starts) or len(self._texts)
+
+    def _read(self, root: re.Match[bytes]) -> None:
+        prefix = root[1].removesuffix(b"sst")
+        items, item, simple = _patterns(prefix)
+        self._end = b"</" + prefix + b"si>"
+        self._simple = simple.match
+        if root[1].endswith(b"sst") and items.fullmatch(self._data, root.end()):
+            self._starts.extend(match.end() for match in item.finditer(self._data))
+        else:
+            self._texts = _Texts().read(self._data)
+            self._data = b""
+
+    def text(self, index: bytes) -> str | None:
+        """Give a string; None if it is empty or there is none of that index.
+
+        Args:
+            index: its index as a cell holds it.
+        """
+        if not index.isdigit() and not index.strip().isdigit():
+            return None
+        place = int(index)
+        if place >= self._count:
+            return None
+        if self._texts:
+            return self._texts[place]
+        start = self._starts[place]
+        simple = self._simple(self._data, start)
+        if simple:
+            return simple[1].decode("utf-8", "replace")
+        return rich_text(self._data[start : self._data.index(self._end, start)])
+
+
+@lru_cache(maxsize=8)
+def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], ...]:
+    """Spell the form that Excel writes: all strings, the start of one, what most hold."""
+    p = re.escape(prefix)
+    text = rb"<%bt(?: [^<>/]*+)?(?:/>|>[^<]*+</%bt>)" % (p, p)
+    font = rb"(?:<%brPr>(?:<[^<>/]++/>)*+</%brPr>)?+" % (p, p)
+    run = rb"<%br>%b%b</%br>" % (p, font, text, p)
+    reading = rb"<%brPh(?: [^<>/]*+)?>%b</%brPh>" % (p, text, p)
+    setting = rb"<%bphoneticPr(?: [^<>/]*+)?/>" % p
+    item = rb"<%bsi>(?:%b|%b|%b|%b)*+</%bsi>" % (p, text, run, reading, setting, p)
+    items = rb"\s*(?:%b\s*+)*+</%bsst\s*>\s*" % (item, p)
+    # Nothing to decode: no reference, no carriage return, no _x000D_.
+    simple = rb"<%bt>([^<&\r_]++)</%bt></%bsi>" % (p, p, p)
+    return re.compile(items), re.compile(rb"<%bsi>" % p), re.compile(simple)
+
+
+class _Texts:
+    """Reads strings in whatever form, with a real parser."""
+
+    def __init__(self) -> None:
+        self._texts: list[str | None] = []
+        self._pieces: list[str] = []
+        self._reading = 0
+        self._in_text = False
+
+    def read(self, document: bytes) -> list[str | None]:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = refuse_doctype
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        feed(parser, document, _PART, final=True)
+        return self._texts
+
+    def _start(self, name: str, _: dict[str, str]) -> None:
+        local = name.rpartition(":")[2]
+        if local == "si":
+            self._pieces = []
+        elif local == "rPh":
+            self._reading += 1
+        elif local == "t":
+            self._in_text = not self._reading
+
+    def _end(self, name: str) -> None:
+        local = name.rpartition(":")[2]
+        if local == "si":
+            self._texts.append(decode_escapes("".join(self._pieces)) or None)
+        elif local == "rPh":
+            self._reading -= 1
+        elif local == "t":
+            self._in_text = False
+
+    def _characters(self, text: str) -> None:
+        if self._in_text:
+            self._pieces.append(text)

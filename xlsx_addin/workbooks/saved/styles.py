@@ -1,0 +1,221 @@
+"""Cell formats: what a number means, and new formats that differ in the number format alone."""
+
+import re
+from enum import Enum
+from typing import Final
+
+from xlsx_addin.workbooks.saved.refusals import unusual
+from xlsx_addin.workbooks.saved.xml import (
+    Element,
+    Splice,
+    apply_splices,
+    escape_attribute,
+    grow,
+    parse,
+    set_attributes,
+)
+
+TEXT_FORMAT: Final = 49
+"""The built-in number format ``@`` (ISO/IEC 29500-1, 18.8.30)."""
+
+DATE_CODE: Final = "yyyy-mm-dd"
+
+_FIRST_OWN_FORMAT: Final = 164
+# Excel's published limit is 65,490 cell formats.
+_MOST_FORMATS: Final = 65_490
+
+
+class NumberKind(Enum):
+    """What a number format makes of a number."""
+
+    NUMBER = "number"
+    DATE = "date"
+    TIME = "time"
+    DURATION = "duration"
+
+
+# ISO/IEC 29500-1, 18.8.30: ids of built-in formats, with those of East Asian languages.
+_BUILT_IN: Final = {
+    **dict.fromkeys([*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)], NumberKind.DATE),
+    **dict.fromkeys([18, 19, 20, 21, 32, 33, 34, 35, 45, 47], NumberKind.TIME),
+    46: NumberKind.DURATION,
+}
+_NO_CODE: Final = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
+_DURATION: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+
+
+def kind_of_code(code: str) -> NumberKind:
+    """Tell what a number format's code makes of a positive number."""
+    first = _NO_CODE.sub("", code).split(";")[0].lower()
+    if _DURATION.search(first):
+        return NumberKind.DURATION
+    if "general" in first:
+        return NumberKind.NUMBER
+    letters = first.replace("am/pm", "h").replace("a/p", "h")
+    if "y" in letters or "d" in letters or ("m" in letters and not set("hs") & set(letters)):
+        return NumberKind.DATE
+    return NumberKind.TIME if set("hs") & set(letters) else NumberKind.NUMBER
+
+
+class Styles:
+    """The styles part: read at once, new formats kept aside until it is written.
+
+    Args:
+        data: the part, UTF-8; None if the workbook has none.
+        part: its name, for messages.
+    """
+
+    def __init__(self, data: bytes | None, part: str) -> None:
+        self._data = data or b""
+        self._root = None if data is None else parse(data, part)
+        self._formats = self._list("cellXfs", "xf")
+        self._codes = {
+            element.number("numFmtId"): element.attributes.get("formatCode", "")
+            for element in self._list("numFmts", "numFmt")
+        }
+        self._kinds: dict[int, NumberKind] = {}
+        self._derived: dict[tuple[int, int], int] = {}
+        self._added: list[bytes] = []
+        self._added_fonts: list[bytes] = []
+        self._date_format: int | None = None
+        self._bold: int | None = None
+
+    # --- what there is
+
+    def kind(self, style: int) -> NumberKind:
+        """Tell what the number in a cell of this format is."""
+        if style not in self._kinds:
+            self._kinds[style] = self._kind(style)
+        return self._kinds[style]
+
+    def locked(self, style: int) -> bool:
+        """Say whether a protected sheet locks the cells of this format; by default it does."""
+        protection = self._protection(style)
+        return protection is None or protection.get("locked", "1") not in ("0", "false")
+
+    def _kind(self, style: int) -> NumberKind:
+        number_format = self._number_format(style)
+        code = self._codes.get(number_format)
+        if code is not None:
+            return kind_of_code(code)
+        return _BUILT_IN.get(number_format, NumberKind.NUMBER)
+
+    def _number_format(self, style: int) -> int:
+        if not 0 <= style < len(self._formats):
+            return 0
+        return self._formats[style].number("numFmtId")
+
+    def _protection(self, style: int) -> dict[str, str] | None:
+        if not 0 <= style < len(self._formats):
+            return None
+        element = self._formats[style].find("protection")
+        return element.attributes if element else None
+
+    def _list(self, group: str, name: str) -> list[Element]:
+        element = self._root.find(group) if self._root else None
+        return element.all(name) if element else []
+
+    # --- what is added
+
+    def for_identifier(self, style: int) -> int:
+        """Give the format of the same look in which text stays text."""
+        if self._number_format(style) == TEXT_FORMAT:
+            return style
+        return self._derive(style, TEXT_FORMAT)
+
+    def for_date(self, style: int) -> int:
+        """Give the format of the same look that shows a date; one that does is kept."""
+        if self.kind(style) is NumberKind.DATE:
+            return style
+        if self._date_format is None:
+            self._date_format = self._find_or_add_date_format()
+        return self._derive(style, self._date_format)
+
+    def bold(self) -> int:
+        """Give a format with the workbook's first font in bold."""
+        if self._bold is None:
+            self._bold = self._add(self._bold_format())
+        return self._bold
+
+    def _derive(self, style: int, number_format: int) -> int:
+        key = style, number_format
+        if key not in self._derived:
+            self._derived[key] = self._add(self._with_number_format(style, number_format))
+        return self._derived[key]
+
+    def _with_number_format(self, style: int, number_format: int) -> bytes:
+        # An index beyond the formats, and so that of a workbook without any, means the first.
+        if not self._formats:
+            raise unusual("it has no cell formats")
+        base = self._formats[style if 0 <= style < len(self._formats) else 0]
+        values = {"numFmtId": str(number_format), "applyNumberFormat": "1"}
+        tag = set_attributes(self._data[base.start : base.inside], values)
+        return tag + self._data[base.inside : base.end]
+
+    def _add(self, element: bytes) -> int:
+        index = len(self._formats) + len(self._added)
+        if index >= _MOST_FORMATS:
+            raise unusual("it has as many cell formats as Excel allows")
+        self._added.append(element)
+        return index
+
+    def _find_or_add_date_format(self) -> int:
+        for number, code in self._codes.items():
+            if code == DATE_CODE:
+                return number
+        return max([_FIRST_OWN_FORMAT - 1, *self._codes]) + 1
+
+    def _bold_format(self) -> bytes:
+        if not self._formats:
+            raise unusual("it has no cell formats")
+        base = self._formats[0]
+        fonts = self._list("fonts", "font")
+        if not fonts:
+            return self._data[base.start : base.end]
+        self._added_fonts.append(_bold_font(self._data, fonts[0]))
+        values = {"fontId": str(len(fonts)), "applyFont": "1"}
+        tag = set_attributes(self._data[base.start : base.inside], values)
+        return tag + self._data[base.inside : base.end]
+
+    # --- writing
+
+    def changed(self) -> bytes | None:
+        """Give the part with the new formats, None if there are none."""
+        if not self._added or self._root is None:
+            return None
+        splices: list[Splice] = []
+        if self._date_format is not None and self._date_format not in self._codes:
+            splices += self._date_format_splices(self._root, self._date_format)
+        splices += self._grown("fonts", self._list("fonts", "font"), self._added_fonts)
+        splices += self._grown("cellXfs", self._formats, self._added)
+        return apply_splices(self._data, splices)
+
+    def _grown(self, group: str, old: list[Element], new: list[bytes]) -> list[Splice]:
+        element = self._root.find(group) if self._root else None
+        if element is None or not new:
+            return []
+        count = {"count": str(len(old) + len(new))}
+        return grow(self._data, element, b"".join(new), count)
+
+    def _date_format_splices(self, root: Element, number: int) -> list[Splice]:
+        new = b'<%b numFmtId="%d" formatCode="%b"/>' % (
+            root.tag("numFmt"),
+            number,
+            escape_attribute(DATE_CODE),
+        )
+        group = root.find("numFmts")
+        if group is not None:
+            return grow(self._data, group, new, {"count": str(len(group.all("numFmt")) + 1)})
+        tag = root.tag("numFmts")
+        # The schema (18.8.39) wants the number formats first.
+        return [Splice(root.inside, root.inside, b'<%b count="1">%b</%b>' % (tag, new, tag))]
+
+
+def _bold_font(data: bytes, font: Element) -> bytes:
+    if font.find("b") is not None:
+        return data[font.start : font.end]
+    tag = data[font.start : font.inside]
+    bold = b"<" + font.tag("b") + b"/>"
+    if font.end == font.inside:
+        return tag[:-2].rstrip() + b">" + bold + b"</" + font.tag("font") + b">"
+    return tag + bold + data[font.inside : font.end]
