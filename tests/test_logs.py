@@ -18,6 +18,16 @@ DAY = date(2026, 11, 22)
         "client_secret=amzn1.oa2-cs.v1.SECRET",
         "x-amz-access-token: SECRET",
         "code=SECRET",
+        "grant_type=authorization_code&code=SECRET&x=1",
+        "https://example.com/back?code=SECRET",
+        "grant_type%3Dauthorization_code%26code%3DSECRET",
+        '{"code": "SECRET"}',
+        '{"client_secret": "my SECRET, with \\"SECRET\\" blanks"}',
+        "{'refresh_token': 'a SECRET'}",
+        r'"{\"client_secret\": \"my SECRET\"}"',
+        '{"client_secret": "my SECRET never ends',
+        "client_secret%3DSECRET",
+        "Client_secret = SECRET",
         "the secret is my-own-SECRET.",
     ],
 )
@@ -30,9 +40,31 @@ def test_a_client_id_is_shortened_and_an_address_masked():
     assert text == "amzn1.application-oa2-client.abcd… for (e-mail)"
 
 
-def test_request_ids_and_numbers_stay():
-    text = "x-amzn-RequestId a915abe5-33e0-4bd5-a6e9-45ae0033bedd status 403 in 12 ms"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x-amzn-RequestId a915abe5-33e0-4bd5-a6e9-45ae0033bedd status 403 in 12 ms",
+        "status code=400",
+        "error code: 403",
+        "exit code: 2",
+        "AMAZON_BUSINESS_REFRESH_TOKEN missing",
+    ],
+)
+def test_request_ids_numbers_and_codes_stay(text):
     assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("a=1&code=SECRET&b=2", "a=1&code=********&b=2"),
+        ("client_secret%3DSECRET%26b%3D2", "client_secret%3D********%26b%3D2"),
+        ('{"client_secret": "a, b", "id": "c"}', '{"client_secret": "********", "id": "c"}'),
+        ("{'refresh_token': 'a b', 'n': 1}", "{'refresh_token': '********', 'n': 1}"),
+    ],
+)
+def test_what_stands_beside_a_secret_stays(text, masked):
+    assert redact(text) == masked
 
 
 def test_records_and_tracebacks_go_redacted_into_the_file_of_the_day(tmp_path):
@@ -53,6 +85,19 @@ def test_files_older_than_fourteen_days_are_removed(tmp_path):
     stop_log(start_log(tmp_path, DAY))
     names = sorted(path.stem[-10:] for path in (tmp_path / "logs").iterdir())
     assert names == ["2026-11-09", "2026-11-21", "2026-11-22"]
+
+
+def test_an_old_file_that_cannot_be_removed_stops_nobody(tmp_path):
+    in_use = log_path(tmp_path, date(2026, 11, 1))
+    in_use.mkdir(parents=True)  # a folder cannot be removed as a file, whoever we are
+    removable = log_path(tmp_path, date(2026, 11, 2))
+    removable.touch()
+    handler = start_log(tmp_path, DAY)
+    logging.getLogger("xlsx_addin.test").error("heard")
+    stop_log(handler)
+    assert "heard" in log_path(tmp_path, DAY).read_text("utf-8")
+    assert in_use.exists()
+    assert not removable.exists()
 
 
 def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path):

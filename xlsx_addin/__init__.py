@@ -9,7 +9,7 @@ In a notebook::
 """
 
 import logging
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from xlsx_addin.core.line_items import LineItem
@@ -19,6 +19,8 @@ from xlsx_addin.errors import AmazonError, InputError, LocalError, XlsxAddinErro
 if TYPE_CHECKING:
     from xlsx_addin.api import lookup, refresh
     from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
+
+    __version__: str
 
 __all__ = [
     "AmazonError",
@@ -38,11 +40,6 @@ __all__ = [
 # A library speaks only where its user set up logging; the command line does (`logs`).
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
-try:
-    __version__ = metadata.version("xlsx-addin")
-except metadata.PackageNotFoundError:  # a source tree that was never installed
-    __version__ = "0"
-
 # Found when they are first used, so that importing one part does not import them all.
 _LATE: Final = {
     "RefreshReport": "xlsx_addin.jobs.report",
@@ -55,4 +52,15 @@ _LATE: Final = {
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # whatever the name stands for
     if name in _LATE:
         return getattr(import_module(_LATE[name]), name)
+    if name == "__version__":
+        return _version()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _version() -> str:
+    from importlib import metadata  # noqa: PLC0415  # costs more than all that is imported above
+
+    try:
+        return metadata.version("xlsx-addin")
+    except metadata.PackageNotFoundError:  # a source tree that was never installed
+        return "0"

@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -34,13 +33,11 @@ class App:
     """All parts of the program, wired for one profile, for as long as a `with` block lasts.
 
     Args:
-        settings: of the profile.
-        sandbox: use the emulator of Amazon's API in this process, whatever the settings say.
+        settings: of the profile; those of a sandbox start one in this process.
     """
 
-    def __init__(self, settings: Settings, *, sandbox: bool = False) -> None:
-        self._settings = _sandboxed(settings) if sandbox else settings
-        self._uses_sandbox = sandbox
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -137,11 +134,9 @@ class App:
 
         with ExitStack() as stack:
             settings = self._settings
-            if self._uses_sandbox:
-                sandbox = stack.enter_context(self._new_sandbox())
-                settings = replace(settings, endpoint=sandbox.endpoint, token_url=sandbox.token_url)
-            shares_pace = not self._uses_sandbox
-            yield stack.enter_context(connected(settings, shares_pace=shares_pace))
+            if settings.sandbox:
+                settings = _pointed_to(stack.enter_context(self._new_sandbox()), settings)
+            yield stack.enter_context(connected(settings, shares_pace=not settings.sandbox))
 
     def _new_sandbox(self) -> "Sandbox":
         from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
@@ -149,8 +144,7 @@ class App:
         return Sandbox(_sandbox_options(self._settings))
 
 
-def _sandboxed(settings: Settings) -> Settings:
-    """Turn settings to the sandbox: its credentials, and a key of its own in the store."""
+def _pointed_to(sandbox: "Sandbox", settings: Settings) -> Settings:
     from xlsx_addin.sandbox import SANDBOX_CREDENTIALS  # noqa: PLC0415  # as above
 
     known = Credentials(
@@ -158,7 +152,7 @@ def _sandboxed(settings: Settings) -> Settings:
         Secret(SANDBOX_CREDENTIALS.client_secret),
         Secret(SANDBOX_CREDENTIALS.refresh_token),
     )
-    return settings.for_sandbox(known)
+    return settings.at_sandbox(sandbox.endpoint, sandbox.token_url, known)
 
 
 def _sandbox_options(settings: Settings) -> "SandboxOptions":

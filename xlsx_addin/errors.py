@@ -17,12 +17,15 @@
         |-- ConnectionFault         no connection, or it broke
         `-- StoreError              the store cannot be read or written
 
-A caller who wants them all writes::
+What keeps a call from beginning is raised. What stands in the way of one workbook is not: it is
+the `error` of its report, so that the others are refreshed all the same. A caller writes::
 
     try:
-        xlsx_addin.refresh("march.xlsx")
+        report = xlsx_addin.refresh("march.xlsx")
     except xlsx_addin.XlsxAddinError as error:
         print(error.message, error.next_step)
+    else:
+        print(report.workbooks[0].error)
 """
 
 from typing import ClassVar

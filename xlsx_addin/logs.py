@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -16,10 +17,18 @@ _FORMAT: Final = "%(asctime)s %(levelname)s %(process)d %(threadName)s %(name)s:
 _SECRETS: Final = re.compile(
     r"Atz[ar]\|[^\s\"'&,}]+|Atz[ar]%7C[^\s\"'&,}]+|amzn1\.oa2-cs\.[^\s\"'&,}]+", re.IGNORECASE
 )
+# By their names in forms, JSON, headers and Python; `%3D`, `%26` and so on are = and & in an
+# address. A value in quotes goes to its closing quote. `code` is a secret only as the key of a
+# token call: everywhere else it is a status or an exit code.
 _NAMED_SECRETS: Final = re.compile(
-    r"((?:client_secret|refresh_token|access_token|x-amz-access-token|code)"
-    r"[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+",
-    re.IGNORECASE,
+    r"""
+    (   (?: client_secret | refresh_token | access_token | x-amz-access-token
+          | (?: \A | (?<=[?&"']) | (?<=%26) | (?<=%3F) | (?<=%22) ) code )
+        (?: \\*["'] | %22 )? \s* (?: [=:] | %3[AD] ) \s*  )
+    (?: (?P<quote> \\*["'] ) (?: (?!(?P=quote)) (?: \\. | . ) )*
+      | (?: (?!%26) [^\s"'&,}] )+ )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _CLIENT_IDS: Final = re.compile(r"(amzn1\.application-oa2-client\.\w{4})\w*")
 _EMAILS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -36,7 +45,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
         if secret:
             text = text.replace(secret, "********")
     text = _SECRETS.sub("********", text)
-    text = _NAMED_SECRETS.sub(r"\1********", text)
+    text = _NAMED_SECRETS.sub(r"\1\g<quote>********", text)
     text = _CLIENT_IDS.sub(r"\1…", text)
     return _EMAILS.sub("(e-mail)", text)
 
@@ -105,7 +114,7 @@ def stop_log(handler: logging.Handler | None) -> None:
     """End what `start_log` or `show_log` began.
 
     Args:
-        handler: what it or `show_log` returned.
+        handler: what one of them returned.
     """
     if handler is not None:
         logging.getLogger(_NAME).removeHandler(handler)
@@ -116,7 +125,8 @@ def _remove_old(folder: Path, day: date) -> None:
     oldest = log_path(Path(), day - timedelta(days=KEPT_DAYS - 1)).name
     for path in folder.glob(f"{_NAME}-????-??-??.log"):
         if path.name < oldest:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # in use, or not ours: another day will do
+                path.unlink()
 
 
 def _added(handler: logging.Handler, secrets: Iterable[str]) -> logging.Handler:

@@ -11,12 +11,13 @@ Secrets are never in it. What an entry means stands in `docs/settings.md`.
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 
@@ -27,6 +28,8 @@ from xlsx_addin.secrets import Credentials, Secret
 DEFAULT_PROFILE: Final = "default"
 DEFAULT_REGION: Final = "na"
 SANDBOX_REGION: Final = "eu"
+"""Where a sandbox is without a choice of the user's: Europe's answers have most to show."""
+
 SETTINGS_FILE: Final = "settings.toml"
 
 _VARIABLES: Final = {
@@ -37,10 +40,26 @@ _VARIABLES: Final = {
 }
 """Entries of a profile that an environment variable overrides."""
 
-_TEXTS: Final = (*_VARIABLES, "time_zone")
-_NUMBERS: Final = ("rate_per_s", "burst", "attempts", "longest_wait_s", "give_up_after_s")
+_HOME: Final = "XLSX_ADDIN_HOME"
+_STORE: Final = "XLSX_ADDIN_STORE"
 _CLIENT_SECRET: Final = "AMAZON_BUSINESS_CLIENT_SECRET"  # noqa: S105  # a variable's name
 _REFRESH_TOKEN: Final = "AMAZON_BUSINESS_REFRESH_TOKEN"  # noqa: S105  # likewise
+
+_TEXTS: Final = (*_VARIABLES, "time_zone")
+_NUMBERS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
+    {
+        "rate_per_s": (0.001, 1_000_000),
+        "burst": (1, 1_000_000),
+        "attempts": (1, 100),
+        "longest_wait_s": (0.001, 86_400),
+        "give_up_after_s": (0.001, 86_400),
+    }
+)
+"""The numbers of a profile with the least and the greatest that makes sense."""
+
+_WHOLE: Final = frozenset({"attempts"})
+_SECRETS: Final = ("client_secret", "refresh_token", "access_token")
+_FORM: Final = 'Write entries below a line [profiles.default], such as region = "eu".'
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +69,8 @@ class Settings:
     Args:
         home: folder of store, settings and logs.
         region: where the account is.
-        endpoint: base address of the API, without a trailing slash.
+        endpoint: base address of the API, without a trailing slash; empty for a sandbox, which
+            has one only while it runs.
         token_url: whole address of the token endpoint.
         client_id: the app's id, empty if it is not set.
         client_secret: the app's secret, None if it is not set.
@@ -59,13 +79,12 @@ class Settings:
         store: address of the store, None for the default.
         numbers: what else was set of rate_per_s, burst, attempts (whole number), and in
             seconds longest_wait_s and give_up_after_s.
-        fixed_account: the account key where it does not follow from the rest (sandbox).
-        names_region: whether somebody chose the region.
+        sandbox: whether they are for the built-in sandbox.
     """
 
     home: Path
     region: Region
-    endpoint: str
+    endpoint: str = ""
     token_url: str = TOKEN_URL
     client_id: str = ""
     client_secret: Secret | None = None
@@ -73,33 +92,33 @@ class Settings:
     zone: tzinfo = UTC
     store: str | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
-    fixed_account: str | None = None
-    names_region: bool = True
+    sandbox: bool = False
 
-    def for_sandbox(self, credentials: Credentials) -> "Settings":
-        """Turn them to the built-in sandbox, which beats the environment.
-
-        Its answers are kept under a key of their own, so that they never pass for real ones.
-        Without a region of the user's it speaks as Europe, whose answers have most to show.
+    def at_sandbox(self, endpoint: str, token_url: str, credentials: Credentials) -> "Settings":
+        """Point them to the built-in sandbox while it runs.
 
         Args:
-            credentials: what the sandbox accepts.
+            endpoint: its base address.
+            token_url: whole address of its token endpoint.
+            credentials: what it accepts.
         """
-        region = self.region if self.names_region else REGIONS[SANDBOX_REGION]
         return replace(
             self,
-            region=region,
+            endpoint=endpoint,
+            token_url=token_url,
             client_id=credentials.client_id,
             client_secret=credentials.client_secret,
             refresh_token=credentials.refresh_token,
-            fixed_account=f"sandbox-{region.name}",
         )
 
     @property
     def account(self) -> str:
-        """The key of the account in the store: its region, endpoint and client id, hashed."""
-        if self.fixed_account is not None:
-            return self.fixed_account
+        """The key of the account in the store: its region, endpoint and client id, hashed.
+
+        A sandbox has a key of its own, so that its answers never pass for real ones.
+        """
+        if self.sandbox:
+            return f"sandbox-{self.region.name}"
         words = f"{self.region.name}\n{self.endpoint.lower()}\n{self.client_id}"
         return hashlib.sha256(words.encode()).hexdigest()[:32]
 
@@ -130,80 +149,187 @@ def home_folder(environ: Mapping[str, str]) -> Path:
 
     Args:
         environ: the environment; XLSX_ADDIN_HOME names another folder.
+
+    Raises:
+        SettingError: that folder is below the home of a user who does not exist.
     """
-    named = environ.get("XLSX_ADDIN_HOME")
-    if named:
+    named = _variable(environ, _HOME)
+    if not named:
+        return platformdirs.user_data_path("xlsx_addin", appauthor=False)
+    try:
         return Path(named).expanduser().absolute()
-    return platformdirs.user_data_path("xlsx_addin", appauthor=False)
+    except RuntimeError as error:
+        raise SettingError(
+            f"{_HOME} is {named}, but there is no such user.",
+            next_step="Set it to the full path of a folder.",
+            code="no-such-home",
+        ) from error
 
 
-def load_settings(environ: Mapping[str, str], profile: str | None = None) -> Settings:
+def secrets_in(environ: Mapping[str, str]) -> list[str]:
+    """List the secrets that are set, for whoever masks them.
+
+    Args:
+        environ: the environment.
+    """
+    secrets = (_variable(environ, name) for name in (_CLIENT_SECRET, _REFRESH_TOKEN))
+    return [secret for secret in secrets if secret]
+
+
+def load_settings(
+    environ: Mapping[str, str], profile: str | None = None, *, sandbox: bool = False
+) -> Settings:
     """Read the settings of a profile.
 
     Args:
         environ: the environment, which wins over the file.
         profile: its name, None for the default one.
+        sandbox: for the built-in sandbox, which wins over the environment: neither addresses
+            nor credentials are read, and a region that does not exist counts as none.
 
     Raises:
         SettingError: the file or a value is wrong; names it.
     """
     home = home_folder(environ)
     entries = _read_profile(home / SETTINGS_FILE, profile)
-    for key, variable in _VARIABLES.items():
-        if environ.get(variable):
-            entries[key] = environ[variable].strip()
-    region = _region(str(entries.get("region", DEFAULT_REGION)))
-    return Settings(
+    region = _chosen_region(environ, entries, sandbox=sandbox)
+    settings = Settings(
         home=home,
         region=region,
-        endpoint=check_address(str(entries.get("endpoint", region.endpoint))),
-        token_url=check_address(str(entries.get("token_url", TOKEN_URL))),
-        client_id=str(entries.get("client_id", "")),
-        client_secret=_secret(environ.get(_CLIENT_SECRET)),
-        refresh_token=_secret(environ.get(_REFRESH_TOKEN)),
-        zone=_zone(str(entries.get("time_zone", region.time_zone))),
-        store=environ.get("XLSX_ADDIN_STORE") or None,
-        names_region="region" in entries,
+        zone=_zone(entries.get("time_zone", region.time_zone)),
+        store=_variable(environ, _STORE) or None,
         numbers={key: float(entries[key]) for key in _NUMBERS if key in entries},
+        sandbox=sandbox,
+    )
+    return settings if sandbox else _with_account(settings, environ, entries)
+
+
+def _variable(environ: Mapping[str, str], name: str) -> str:
+    """Read a variable; one that is only white space counts as unset."""
+    return environ.get(name, "").strip()
+
+
+def _chosen_region(
+    environ: Mapping[str, str], entries: Mapping[str, Any], *, sandbox: bool
+) -> Region:
+    named = _variable(environ, _VARIABLES["region"])
+    if named and not (sandbox and named.lower() not in REGIONS):
+        return _region(named)
+    return _region(entries.get("region", SANDBOX_REGION if sandbox else DEFAULT_REGION))
+
+
+def _with_account(
+    settings: Settings, environ: Mapping[str, str], entries: Mapping[str, Any]
+) -> Settings:
+    def text(key: str, default: str) -> str:
+        return _variable(environ, _VARIABLES[key]) or entries.get(key, default)
+
+    return replace(
+        settings,
+        endpoint=check_address(text("endpoint", settings.region.endpoint)),
+        token_url=check_address(text("token_url", TOKEN_URL)),
+        client_id=text("client_id", ""),
+        client_secret=_secret(environ, _CLIENT_SECRET),
+        refresh_token=_secret(environ, _REFRESH_TOKEN),
     )
 
 
+def _secret(environ: Mapping[str, str], name: str) -> Secret | None:
+    text = _variable(environ, name)
+    return Secret(text) if text else None
+
+
 def _read_profile(path: Path, profile: str | None) -> dict[str, Any]:
+    profiles = _profiles(_read_file(path), path)
+    name = profile or DEFAULT_PROFILE
+    if name not in profiles and name != DEFAULT_PROFILE:
+        raise SettingError(
+            f"There is no profile {name!r} in {path}.",
+            next_step=f"Known profiles: {', '.join(profiles) or 'none'}. Check the name after"
+            " --profile.",
+            code="no-such-profile",
+        )
+    entries = profiles.get(name, {})
+    for key, value in entries.items():
+        _check_entry(key, value, f"profile {name!r} of {path}")
+    return entries
+
+
+def _read_file(path: Path) -> dict[str, Any]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        content = {}
+        return {}
     except (OSError, ValueError) as error:
         raise SettingError(
             f"The settings {path} cannot be read: {error}.",
             next_step="Correct the file, or move it away to begin with the defaults.",
             code="settings-unreadable",
         ) from error
+
+
+def _profiles(content: dict[str, Any], path: Path) -> dict[str, dict[str, Any]]:
+    """Check the outer form of the file. Values are never shown: they may be secrets."""
+    for key in _keys(content):
+        if key.lower().replace("-", "_").endswith(_SECRETS):
+            raise SettingError(
+                f"The settings {path} hold a secret, {key}.",
+                next_step="Secrets belong in the environment: set"
+                f" {_CLIENT_SECRET} and {_REFRESH_TOKEN}, and take it out of the file.",
+                code="secret-in-settings",
+            )
     profiles = content.get("profiles", {})
-    name = profile or DEFAULT_PROFILE
-    entries = profiles.get(name) if isinstance(profiles, dict) else None
-    if entries is None and profile not in (None, DEFAULT_PROFILE):
-        raise SettingError(
-            f"There is no profile {profile!r} in {path}.",
-            next_step=f"Known profiles: {', '.join(profiles) or 'none'}. Check the name after"
-            " --profile.",
-            code="no-such-profile",
-        )
-    return _checked(dict(entries or {}), f"profile {name!r} of {path}")
+    if not isinstance(profiles, dict):
+        raise _unknown(f"In {path}, profiles is not a table.", _FORM)
+    for key in content:
+        if key != "profiles":
+            raise _unknown(f"In {path}, {key} stands outside of a profile.", _FORM)
+    for name, entries in profiles.items():
+        if not isinstance(entries, dict):
+            raise _unknown(f"In {path}, {name} in [profiles] is not a profile.", _FORM)
+    return profiles
 
 
-def _checked(entries: dict[str, Any], where: str) -> dict[str, Any]:
-    for key, value in entries.items():
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
-        if (key in _TEXTS and isinstance(value, str)) or (key in _NUMBERS and is_number):
-            continue
+def _keys(content: object) -> Iterator[str]:
+    """List all keys, of tables within tables and lists too."""
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield key
+            yield from _keys(value)
+    elif isinstance(content, list):
+        for one in content:
+            yield from _keys(one)
+
+
+def _check_entry(key: str, value: object, where: str) -> None:
+    if key in _NUMBERS:
+        _check_number(key, value, where)
+    elif key not in _TEXTS:
         known = ", ".join((*_TEXTS, *_NUMBERS))
-        raise SettingError(
-            f"The entry {key} = {value!r} in {where} is not understood.",
-            next_step=f"Texts and positive numbers may be set for: {known}.",
-            code="unknown-setting",
-        )
-    return entries
+        raise _unknown(f"There is no setting {key}; it is in {where}.", f"There are: {known}.")
+    elif not isinstance(value, str):
+        raise _unknown(f"{key} in {where} is not a text.", f'Write it in quotes: {key} = "…".')
+
+
+def _check_number(key: str, value: object, where: str) -> None:
+    least, greatest = _NUMBERS[key]
+    is_whole = key in _WHOLE
+    if (
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and least <= value <= greatest  # false for nan
+        and not (is_whole and value != int(value))
+    ):
+        return
+    raise SettingError(
+        f"{key} in {where} makes no sense.",
+        next_step=f"Use a {'whole ' if is_whole else ''}number from {least:,} to {greatest:,}.",
+        code="bad-number",
+    )
+
+
+def _unknown(message: str, next_step: str) -> SettingError:
+    return SettingError(message, next_step=next_step, code="unknown-setting")
 
 
 def _region(name: str) -> Region:
@@ -221,13 +347,9 @@ def _region(name: str) -> Region:
 def _zone(name: str) -> tzinfo:
     try:
         return UTC if name.upper() == "UTC" else ZoneInfo(name)
-    except (OSError, ValueError) as error:
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
         raise SettingError(
             f"There is no time zone {name!r}.",
             next_step="Use a name such as UTC, Europe/Berlin or Asia/Tokyo.",
             code="no-such-time-zone",
         ) from error
-
-
-def _secret(text: str | None) -> Secret | None:
-    return Secret(text.strip()) if text and text.strip() else None

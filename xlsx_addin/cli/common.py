@@ -5,9 +5,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn, Protocol, TextIO
-
-from tqdm import tqdm
+from typing import Any, Final, NoReturn, Protocol, TextIO
 
 from xlsx_addin.errors import InputError
 from xlsx_addin.jobs.progress import NoProgress, Progress
@@ -85,23 +83,26 @@ def add_policy_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+_MOST_DAYS: Final = 36_500  # a hundred years
+
+
 def _days(text: str) -> float:
     try:
         days = float(text)
     except ValueError:
         days = -1.0
-    if not 0 < days <= 36_500:  # a hundred years
+    if not 0 < days <= _MOST_DAYS:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of days, such as 45")
     return days
 
 
 def print_json(value: object) -> None:
-    """Print one JSON object on standard output.
+    """Print one JSON object on standard output, in ASCII, which every console can show.
 
     Args:
         value: what JSON can hold.
     """
-    print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
+    print(json.dumps(value, indent=2), flush=True)
 
 
 def note(sentence: str) -> None:
@@ -126,6 +127,8 @@ class TerminalProgress:
 
     def begin(self, line_items: int) -> None:
         """Draw the empty bar."""
+        from tqdm import tqdm  # noqa: PLC0415  # most commands draw none
+
         self._bar = tqdm(
             total=line_items,
             desc="Asking Amazon",

@@ -6,19 +6,28 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from importlib import import_module
-from typing import Final
+from typing import Any, Final, NoReturn
 
-from xlsx_addin import __version__
+import xlsx_addin
 from xlsx_addin.cli.common import Parser, note, print_json
-from xlsx_addin.errors import XlsxAddinError
-from xlsx_addin.jobs.report import EXIT_INTERRUPTED, EXIT_ROWS_FAILED, error_as_json
+from xlsx_addin.errors import XlsxAddinError, unexpected
+from xlsx_addin.jobs.report import (
+    EXIT_INTERRUPTED,
+    EXIT_ROWS_FAILED,
+    RefreshReport,
+    error_as_json,
+)
 from xlsx_addin.logs import redact, show_log, start_log, stop_log
-from xlsx_addin.settings import home_folder
+from xlsx_addin.settings import home_folder, secrets_in
 
 COMMANDS: Final = ("refresh", "lookup", "demo", "new", "sandbox", "log")
 """The commands, each a module of its own in this package."""
+
+_REPORTING: Final = frozenset({"refresh", "demo"})
+"""The commands whose JSON is the report of a refresh, errors included."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,11 +45,22 @@ def build_parser(commands: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
         " workbook.",
         epilog="Begin with: xlsx-addin demo",
     )
-    parser.add_argument("--version", action="version", version=f"xlsx-addin {__version__}")
+    parser.add_argument("--version", action=_ShowVersion, help="show the version and exit")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in commands:
         import_module(f"xlsx_addin.cli.{name}").add_parser(subparsers)
     return parser
+
+
+class _ShowVersion(argparse.Action):
+    """Prints the version, which takes too long to look up for every start."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:  # noqa: ANN401  # as argparse has them
+        super().__init__(option_strings, dest, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        print(f"{parser.prog} {xlsx_addin.__version__}")
+        parser.exit()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,76 +72,100 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code, see `docs/command-line.md`.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    _use_utf8()
+    _escape_what_cannot_be_shown()
     try:
-        known = [word for word in words[:1] if word in COMMANDS]
-        options = build_parser(known or COMMANDS).parse_args(words)
-    except XlsxAddinError as error:
-        return _fail(error, as_json="--json" in words, verbose=False)
-    secrets = [
-        os.environ.get("AMAZON_BUSINESS_CLIENT_SECRET", ""),
-        os.environ.get("AMAZON_BUSINESS_REFRESH_TOKEN", ""),
-    ]
-    today = datetime.now().astimezone().date()
-    handlers = [start_log(home_folder(os.environ), today, secrets)]
-    if options.verbose:
-        handlers.append(show_log(secrets))
-    try:
-        return _run(options)
-    finally:
-        for handler in handlers:
-            stop_log(handler)
-
-
-def _run(options: argparse.Namespace) -> int:
-    _log.info("command %s", options.command)
-    try:
-        code: int = options.run(options)
-    except XlsxAddinError as error:
-        return _fail(error, as_json=options.json, verbose=options.verbose)
-    except KeyboardInterrupt:
-        note("Stopped. What Amazon had answered is kept.")
-        return EXIT_INTERRUPTED
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
     except BrokenPipeError:
         # The reader of our output left; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         return EXIT_ROWS_FAILED
-    except Exception as error:  # noqa: BLE001  # the last net: no traceback at a user
-        _log.exception("unexpected")
-        return _fail(_unexpected(error), as_json=options.json, verbose=options.verbose)
-    _log.info("exit code %d", code)
     return code
 
 
-def _unexpected(error: Exception) -> XlsxAddinError:
-    wrapped = XlsxAddinError(
-        f"Something unexpected went wrong: {redact(f'{type(error).__name__}: {error}')}.",
-        next_step="Please report it with the output of `xlsx-addin log`.",
-        code="unexpected",
+def _run(words: Sequence[str]) -> int:
+    """Run a command; an error, whatever it is, becomes a sentence and an exit code."""
+    options = _guess(words)
+    secrets = secrets_in(os.environ)
+    with ExitStack() as logs:
+        try:
+            options = build_parser(_known(words) or COMMANDS).parse_args(words)
+            _begin_logs(logs, secrets, verbose=options.verbose)
+            _log.info("command %s", options.command)
+            code: int = options.run(options)
+        except XlsxAddinError as error:
+            return _fail(error, error.exit_code, options, secrets)
+        except KeyboardInterrupt as interrupt:
+            return _fail(_stopped(interrupt), EXIT_INTERRUPTED, options, secrets)
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # noqa: BLE001  # the last net: no traceback at a user
+            _log.exception("unexpected")
+            wrapped = unexpected(error)
+            wrapped.message = redact(wrapped.message, secrets)
+            return _fail(wrapped, wrapped.exit_code, options, secrets)
+        _log.info("exit code %d", code)
+        return code
+
+
+def _known(words: Sequence[str]) -> list[str]:
+    return [word for word in words[:1] if word in COMMANDS]
+
+
+def _guess(words: Sequence[str]) -> argparse.Namespace:
+    """Make out what matters of the options before, or although, they cannot be parsed."""
+    return argparse.Namespace(
+        command="".join(_known(words)),
+        json="--json" in words,
+        verbose=not {"-v", "--verbose"}.isdisjoint(words),
     )
-    wrapped.__cause__ = error
-    return wrapped
 
 
-def _fail(error: XlsxAddinError, *, as_json: bool, verbose: bool) -> int:
+def _begin_logs(logs: ExitStack, secrets: Sequence[str], *, verbose: bool) -> None:
+    today = datetime.now().astimezone().date()
+    logs.callback(stop_log, start_log(home_folder(os.environ), today, secrets))
+    if verbose:
+        logs.callback(stop_log, show_log(secrets))
+
+
+def _stopped(interrupt: KeyboardInterrupt) -> XlsxAddinError:
+    stopped = XlsxAddinError(
+        "Stopped at once.",
+        next_step="What Amazon had answered is kept; run the command again for the rest.",
+        code="interrupted",
+    )
+    stopped.__cause__ = interrupt
+    return stopped
+
+
+def _fail(
+    error: XlsxAddinError, exit_code: int, options: argparse.Namespace, secrets: Sequence[str]
+) -> int:
+    """Tell the user of an error that ended the command."""
     _log.warning("%s: %s", error.code, error)
-    if as_json:
-        print_json({"error": error_as_json(error)})
+    if options.json:
+        report = RefreshReport().as_json() if options.command in _REPORTING else {}
+        print_json(report | {"error": error_as_json(error)})
     note(f"Error: {error.message}")
     if error.next_step:
         note(f"       {error.next_step}")
-    if verbose:
-        note(redact("".join(traceback.format_exception(error))))
-    return error.exit_code
+    if options.verbose:
+        note(redact("".join(traceback.format_exception(error)), secrets))
+    return exit_code
 
 
-def _use_utf8() -> None:
-    """Let names of any script be printed, whatever the console's code page is."""
+def _escape_what_cannot_be_shown() -> None:
+    """Let names of any script be printed, with codes for what the console cannot show."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+def _let_go_of_output() -> None:
+    """Keep Python from writing the rest at its end, into a pipe that is closed."""
+    with suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

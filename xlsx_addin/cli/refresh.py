@@ -108,9 +108,9 @@ def _refresh(paths: list[Path], options: argparse.Namespace) -> RefreshReport:
         details=options.details,
         force=options.force,
     )
-    settings = load_settings(os.environ, options.profile)
+    settings = load_settings(os.environ, options.profile, sandbox=options.sandbox)
     with (
-        App(settings, sandbox=options.sandbox) as app,
+        App(settings) as app,
         cancelled_by_signals() as cancel,
     ):
         report = app.refresh(paths, chosen, cancel=cancel, progress=progress_for(sys.stderr))

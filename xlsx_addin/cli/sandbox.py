@@ -19,6 +19,7 @@ from xlsx_addin.sandbox import (
 
 _RATE_PER_S: Final = 2.0
 _BURST: Final = 10.0
+_LOOK_S: Final = 0.5
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -71,7 +72,9 @@ def run(options: argparse.Namespace) -> int:
             for name, value in variables.items():
                 print(f"{name}={value}", flush=True)
         note("The sandbox runs. These are made-up credentials. Ctrl-C ends it.")
-        stopped.wait()
+        # Windows delivers Ctrl-C between waits only; an endless one would never end.
+        while not stopped.wait(_LOOK_S):
+            pass
     return 0
 
 

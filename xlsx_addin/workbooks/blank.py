@@ -1,6 +1,5 @@
 """A fresh reconciliation workbook: the table to paste IDs into, and a page that explains it."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -50,12 +49,7 @@ def new_workbook(path: Path) -> Path:
         WorkbookError: there is a file already, or the suffix is another.
         LocalError: the folder cannot be written.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise WorkbookError(
-            f"{path.name} would not be an .xlsx workbook.",
-            next_step="Give it a name that ends in .xlsx.",
-            code="not-xlsx",
-        )
+    check_new(path)
     book = Workbook()
     book.remove(book.worksheets[0])
     _fill_reconcile(book.create_sheet("Reconcile"))
@@ -64,8 +58,27 @@ def new_workbook(path: Path) -> Path:
     return path
 
 
+def check_new(path: Path) -> None:
+    """Check the name of a workbook of our own making.
+
+    Args:
+        path: where it would go.
+
+    Raises:
+        WorkbookError: the suffix is not .xlsx.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise WorkbookError(
+            f"{path.name} would not be an .xlsx workbook.",
+            next_step="Give it a name that ends in .xlsx.",
+            code="not-xlsx",
+        )
+
+
 def save_new(book: Workbook, path: Path) -> None:
-    """Save a workbook of our own making; a file that is there already is never replaced.
+    """Save a workbook of our own making, all of it or nothing.
+
+    A file that is there already is never replaced.
 
     Args:
         book: the workbook.
@@ -76,8 +89,13 @@ def save_new(book: Workbook, path: Path) -> None:
         LocalError: the folder cannot be written.
     """
     try:
-        with path.open("xb") as file:
-            book.save(file)
+        file = path.open("xb")
+        try:
+            with file:
+                book.save(file)
+        except BaseException:
+            path.unlink()
+            raise
     except FileExistsError as error:
         raise WorkbookError(
             f"There is a file {path} already.",
@@ -86,7 +104,7 @@ def save_new(book: Workbook, path: Path) -> None:
         ) from error
     except OSError as error:
         raise LocalError(
-            f"{path} cannot be written: {os.strerror(error.errno or 0)}.",
+            f"{path} cannot be written: {error.strerror or error}.",
             next_step="Choose a folder that exists and that you may write to.",
             code="cannot-write",
         ) from error
