@@ -239,6 +239,7 @@ class _Reader:
         table_end = self._table.area.last_row if self._table else 0
         self._bottom = max(self._last_possible, table_end)
         self._cells: dict[int, list[CellValue]] = {}
+        self._blank: list[CellValue] = [None] * max(0, self._bottom - self._top + 1)
 
     def read(self, fields: Collection[ResultField]) -> Target:
         """Read the rows and find a column for every field.
@@ -250,7 +251,6 @@ class _Reader:
         adjacent = max(layout.keys.values()) + 1
         self._load(
             [
-                layout.region[0],
                 *layout.keys.values(),
                 *layout.results.values(),
                 *range(adjacent, adjacent + len(ResultField)),
@@ -313,8 +313,8 @@ class _Reader:
             self._cells |= self._workbook.columns(
                 self._sheet, inside, first_row=self._top, last_row=self._bottom
             )
-        blank: list[CellValue] = [None] * max(0, self._bottom - self._top + 1)
-        self._cells |= {column: blank for column in wanted if column not in self._cells}
+        outside = [column for column in wanted if column not in self._cells]
+        self._cells |= dict.fromkeys(outside, self._blank)
 
     def _data(self, column: int) -> list[CellValue]:
         self._load([column])
@@ -326,9 +326,16 @@ class _Reader:
     def _last_data_row(self) -> int:
         if self._rows is not None:
             return self._last_possible
+        ids = self._ids()
+        last = last_data_row(*ids, first_row=self._first)
         left = self._layout.region[0]
-        text = None if left in self._layout.keys.values() else self._data(left)
-        return last_data_row(*self._ids(), first_row=self._first, text=text)
+        if last < self._first or left in self._layout.keys.values():
+            return last
+        at = last - self._first
+        if isinstance(read_line_item(*(cells[at] for cells in ids)), LineItem):
+            return last
+        # Perhaps a totals row that only the left-most column calls so.
+        return last_data_row(*ids, first_row=self._first, text=self._data(left))
 
     def _keys(self, last: int) -> list[RowKey]:
         rows = zip(*(cells[: last - self._first + 1] for cells in self._ids()), strict=True)
@@ -371,5 +378,7 @@ class _Reader:
 
     def _is_filled(self, bottom: int, column: int) -> bool:
         self._load([column])
-        cells = self._cells[column][: bottom - self._top + 1]
-        return not all(is_blank(cell) for cell in cells)
+        cells = self._cells[column]
+        if cells is self._blank:
+            return False
+        return not all(is_blank(cell) for cell in cells[: bottom - self._top + 1])

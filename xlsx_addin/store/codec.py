@@ -51,8 +51,14 @@ def decode_known(texts: Iterable[str]) -> dict[str, KnownAnswer]:
     # One call for all of them takes a fraction of the time of a call for each.
     decoded = json.loads(f"[{','.join(distinct)}]")
     return {
-        text: KnownAnswer(_read_answer(fields[0]), *fields[1:3], *map(_read_answer, fields[3:]))
-        for text, fields in zip(distinct, decoded, strict=True)
+        text: KnownAnswer(_read_answer(answer), answered_at, first_answered_at)
+        if not previous
+        else KnownAnswer(
+            _read_answer(answer), answered_at, first_answered_at, _read_answer(previous[0])
+        )
+        for text, (answer, answered_at, first_answered_at, *previous) in zip(
+            distinct, decoded, strict=True
+        )
     }
 
 
@@ -71,4 +77,7 @@ def _trimmed(values: tuple[object, ...], defaults: tuple[object, ...]) -> tuple[
 def _read_answer(fields: list[Any]) -> Answer:
     if not fields:
         return Answer()
-    return Answer(tuple([Detail(*detail) for detail in fields[0]]), *fields[1:])
+    details = fields[0]
+    if len(details) == 1:
+        return Answer((Detail(*details[0]),), *fields[1:])
+    return Answer(tuple([Detail(*detail) for detail in details]), *fields[1:])

@@ -14,6 +14,8 @@ from xlsx_addin.workbooks.saved.xml import escape
 _SIMPLE: Final = re.compile(r"[0-9A-Za-z.,:;()/#+-]++(?: [0-9A-Za-z.,:;()/#+-]++)*+")
 _LOOKS_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _REMEMBERED: Final = 4096
+_SAMPLE: Final = "SAMPLE"
+"""Stands for any simple text; nothing else of a cell has it."""
 
 
 # What a value becomes in a cell.
@@ -69,7 +71,7 @@ class CellWriter:
 
     def _text(self, text: str) -> bytes:
         p = self.prefix
-        if len(text) <= LONGEST_TEXT and _SIMPLE.fullmatch(text):
+        if _is_simple(text):
             return b"<%bt>%b</%bt>" % (p, text.encode(), p)
         text = _LOOKS_ESCAPED.sub("_x005F_", cell_text(text)).replace("\r", "_x000D_")
         keep = b' xml:space="preserve"' if text != " ".join(text.split()) else b""
@@ -94,6 +96,7 @@ class ColumnWriter:
         # Value and base format -> what follows the cell's name; statuses and dates repeat.
         self._written: dict[tuple[ResultValue, int], bytes] = {}
         self._styles: dict[tuple[str, int], bytes] = {}
+        self._frames: dict[int, tuple[bytes, bytes]] = {}
 
     def cell(self, row: bytes, value: ResultValue, base: int) -> bytes:
         """Write a cell.
@@ -103,11 +106,22 @@ class ColumnWriter:
             value: what it gets; None or an empty text clears it.
             base: the format that it has, or its row or column gives it.
         """
+        if self._kind is ColumnKind.IDENTIFIER and isinstance(value, str) and _is_simple(value):
+            # Identifiers hardly ever repeat, so that not they are remembered but what is
+            # around them.
+            before, after = self._frames.get(base) or self._frame(base)
+            return b"%b%b%b%b%b" % (self._start, row, before, value.encode(), after)
         return self._start + row + (self._written.get((value, base)) or self._write(value, base))
 
     def formatted(self, row: bytes, value: ResultValue, style: int) -> bytes:
         """Write a cell, such as a header, in exactly the format given."""
         return self._start + row + _style(style) + self._cells.content(value)[1]
+
+    def _frame(self, base: int) -> tuple[bytes, bytes]:
+        """Give what stands before and after a simple text in a cell with a base format."""
+        before, after = self._write(_SAMPLE, base).split(_SAMPLE.encode())
+        self._frames[base] = before, after
+        return before, after
 
     def _write(self, value: ResultValue, base: int) -> bytes:
         form, content = self._cells.content(value)
@@ -120,6 +134,10 @@ class ColumnWriter:
             self._written.clear()
         self._written[value, base] = written
         return written
+
+
+def _is_simple(text: str) -> bool:
+    return len(text) <= LONGEST_TEXT and _SIMPLE.fullmatch(text) is not None
 
 
 def _style(style: int) -> bytes:

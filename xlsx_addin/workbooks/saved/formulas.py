@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from openpyxl.formula.translate import Translator
-
 from xlsx_addin.core.cells import cell_name
 from xlsx_addin.workbooks.saved.findings import Master
 
@@ -41,6 +39,9 @@ class LostMasters:
         master = self._masters.get(index)
         if master is None:
             return None
+        # Imported when a master is lost, which is rare: openpyxl costs 0.1 s.
+        from openpyxl.formula.translate import Translator  # noqa: PLC0415  # see above
+
         origin = cell_name(master.row, master.column)
         moved = Translator(f"={master.text}", origin).translate_formula(cell_name(row, column))
         return str(moved)[1:]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from xlsx_addin.core.cells import Area, Block, CellValue, Formula, column_letters
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
@@ -9,6 +10,9 @@ from xlsx_addin.workbooks.saved.regions import Chunk, Regions
 from xlsx_addin.workbooks.saved.rows import Grammar, RawRow, attributes_of, parse_rows
 from xlsx_addin.workbooks.saved.strings import rich_text
 from xlsx_addin.workbooks.saved.values import ValueReader
+
+
+_REMEMBERED: Final = 4096
 
 
 class SheetReader:
@@ -149,6 +153,9 @@ class _PlainColumn:
         inline = rb"<%bis>(.*?)</%bis>" % (p, p)
         pattern = rb"%b(%b)?+\s*+(?:%b|%b)?+" % (start, rules.formula, value, inline)
         self._find = re.compile(pattern, re.DOTALL).findall
+        self._simple = re.compile(rb"<%bt>([^<&\r_]++)</%bt>" % (p, p)).fullmatch
+        # Statuses and messages repeat; one copy of each is enough.
+        self._inline: dict[bytes, str | None] = {}
         # The attributes of a cell as written -> type and format.
         self._attributes: dict[bytes, tuple[bytes, bytes]] = {}
 
@@ -157,7 +164,9 @@ class _PlainColumn:
         count = len(values)
         known = self._attributes
         reader = self._values
-        text = reader.strings().text
+        strings = reader.strings()
+        text, texts = strings.text, strings.all_texts or ()
+        known_texts = len(texts)
         for name, attributes, formula, content, inline in self._find(data):
             place = int(name) - first
             if not 0 <= place < count:
@@ -167,9 +176,22 @@ class _PlainColumn:
                 result = reader.plain(kind, style, content)
                 values[place] = Formula(reader.stored(kind, content, result))
             elif kind == b"s":
-                values[place] = text(content)
+                index = int(content) if content.isdigit() else -1
+                values[place] = texts[index] if 0 <= index < known_texts else text(content)
             else:
-                values[place] = rich_text(inline) if inline else reader.plain(kind, style, content)
+                values[place] = (
+                    self._inline_text(inline) if inline else reader.plain(kind, style, content)
+                )
+
+    def _inline_text(self, content: bytes) -> str | None:
+        known = self._inline.get(content)
+        if known is not None:
+            return known
+        simple = self._simple(content)
+        text = simple[1].decode("utf-8", "replace") if simple else rich_text(content)
+        if len(self._inline) < _REMEMBERED:
+            self._inline[content] = text
+        return text
 
     def _read_attributes(self, written: bytes) -> tuple[bytes, bytes]:
         attributes = attributes_of(written)

@@ -55,6 +55,8 @@ class SharedStrings:
         self._data = data
         self._texts: list[str | None] = []
         self._starts = array("L")
+        self.all_texts: list[str | None] | None = None
+        """All of them, if they are in the simplest form; then there is nothing to look up."""
         root = START_TAG.search(data)
         if root is not None:
             self._read(root)
@@ -66,6 +68,11 @@ class SharedStrings:
         self._end = b"</" + prefix + b"si>"
         self._simple = simple.match
         if root[1].endswith(b"sst") and items.fullmatch(self._data, root.end()):
+            texts = _read_all_simple(self._data, item, simple)
+            if texts:
+                self._texts = self.all_texts = texts
+                self._data = b""
+                return
             self._starts.extend(match.end() for match in item.finditer(self._data))
         else:
             self._texts = _Texts().read(self._data)
@@ -105,6 +112,17 @@ def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], ...]:
     # Nothing to decode: no reference, no carriage return, no _x000D_.
     simple = rb"<%bt>([^<&\r_]++)</%bt></%bsi>" % (p, p, p)
     return re.compile(items), re.compile(rb"<%bsi>" % p), re.compile(simple)
+
+
+def _read_all_simple(
+    data: bytes, item: re.Pattern[bytes], simple: re.Pattern[bytes]
+) -> list[str | None]:
+    """Read all strings at once if every one has the simplest form, else none."""
+    found = re.findall(item.pattern + simple.pattern, data)
+    if len(found) != data.count(item.pattern) or b"\0" in data:
+        return []
+    # Decoded as one text: a call for each string would take most of the time.
+    return [*b"\0".join(found).decode("utf-8", "replace").split("\0")] if found else []
 
 
 class _Texts:
