@@ -89,8 +89,8 @@ def _known(
             (keys, account),
         ).fetchall()
         decoded = decode_known(text for _, text in rows)
-        for place, text in rows:
-            known[portion[place]] = decoded[text]
+        for (place, _), one in zip(rows, decoded, strict=True):
+            known[portion[place]] = one
     return known
 
 

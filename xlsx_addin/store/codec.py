@@ -38,28 +38,25 @@ def encode_known(known: KnownAnswer) -> str:
     return _to_json(fields)
 
 
-def decode_known(texts: Iterable[str]) -> dict[str, KnownAnswer]:
-    """Read what is known; lines that were answered together and alike share an object.
+def decode_known(texts: Iterable[str]) -> list[KnownAnswer]:
+    """Read what is known, many at a time.
 
     Args:
-        texts: as `encode_known` wrote them, in any number of copies.
+        texts: as `encode_known` wrote them.
 
     Returns:
-        What each text says.
+        What each text says, in their order.
     """
-    distinct = list(set(texts))
     # One call for all of them takes a fraction of the time of a call for each.
-    decoded = json.loads(f"[{','.join(distinct)}]")
-    return {
-        text: KnownAnswer(_read_answer(answer), answered_at, first_answered_at)
+    decoded = json.loads(f"[{','.join(texts)}]")
+    return [
+        KnownAnswer(_read_answer(answer), answered_at, first_answered_at)
         if not previous
         else KnownAnswer(
             _read_answer(answer), answered_at, first_answered_at, _read_answer(previous[0])
         )
-        for text, (answer, answered_at, first_answered_at, *previous) in zip(
-            distinct, decoded, strict=True
-        )
-    }
+        for answer, answered_at, first_answered_at, *previous in decoded
+    ]
 
 
 def _answer_fields(answer: Answer) -> Any:  # noqa: ANN401  # nested arrays of texts

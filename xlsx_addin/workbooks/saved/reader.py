@@ -11,7 +11,6 @@ from xlsx_addin.workbooks.saved.rows import Grammar, RawRow, attributes_of, pars
 from xlsx_addin.workbooks.saved.strings import rich_text
 from xlsx_addin.workbooks.saved.values import ValueReader
 
-
 _REMEMBERED: Final = 4096
 
 
