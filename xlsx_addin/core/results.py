@@ -199,6 +199,7 @@ def _filler(changes: Changes) -> Callable[[int, LineItem, _Wanted], None]:
         changes.cells.get(one, {}) for one in ResultField
     )
     written = changes.written
+    texts_of_days: dict[date | None, str] = {None: ""}
 
     def fill(row: int, line_item: LineItem, wanted: _Wanted) -> None:
         number, moment, other_number, status, message = wanted
@@ -212,7 +213,10 @@ def _filler(changes: Changes) -> Callable[[int, LineItem, _Wanted], None]:
         statuses[row] = status
         if message is not None:
             messages[row] = message
-        values = Written(number or "", day.isoformat() if day else "", other_number or "")
+        text = texts_of_days.get(day)
+        if text is None:
+            text = texts_of_days[day] = text_of(day)
+        values = Written(number or "", text, other_number or "")
         written.append((line_item, values))
 
     return fill

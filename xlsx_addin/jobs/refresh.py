@@ -228,16 +228,25 @@ class _Book:
         self.report.changed = edit.changed_cells
         if self._options.dry_run:
             return
-        self._apply(workbook, edit)
+        self._check_locks(workbook, edit)
+        details = None
         if self._options.details:
             in_order = {line: known[line] for line in rows.line_items() if line in known}
-            workbook.put_sheet(DETAILS_SHEET, detail_rows(in_order, tools.zone))
+            details = detail_rows(in_order, tools.zone)
         if changes.written:
             # Before the file: a crash in between then hides nothing of ours.
             tools.store.record_written(changes.written)
+        # What was read and known is let go before the workbook needs its memory.
+        del rows, outcomes, changes, target
+        known.clear()
+        self._read = None
+        if edit.changed_cells:
+            workbook.apply(edit)
+        if details is not None:
+            workbook.put_sheet(DETAILS_SHEET, details)
         self._save(workbook)
 
-    def _apply(self, workbook: Workbook, edit: SheetEdit) -> None:
+    def _check_locks(self, workbook: Workbook, edit: SheetEdit) -> None:
         locked = workbook.locked_cell(edit)
         if locked is not None:
             raise SheetError(
@@ -247,8 +256,6 @@ class _Book:
                 " result columns, then refresh again: the answers are kept.",
                 code="sheet-protected",
             )
-        if edit.changed_cells:
-            workbook.apply(edit)
 
     def _save(self, workbook: Workbook) -> None:
         self._tools.progress.say(f"Saving {self.report.path.name}")

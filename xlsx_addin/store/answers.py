@@ -68,7 +68,7 @@ def in_table_order(line_items: Collection[LineItem]) -> Iterator[tuple[list[Line
     Returns:
         Portions of bearable length, with their keys as a JSON array.
     """
-    ordered = sorted(line_items, key=key_of)
+    ordered = sorted(line_items)
     for start in range(0, len(ordered), _LINES_AT_ONCE):
         portion = ordered[start : start + _LINES_AT_ONCE]
         yield portion, json.dumps([key_of(line_item) for line_item in portion])

@@ -70,12 +70,13 @@ class WrittenTable:
         Args:
             values: line items with their value cells.
         """
-        rows = [(key_of(line_item), _SEPARATOR.join(cells)) for line_item, cells in values]
-        rows.sort()  # in the order of the table, which is then walked through only once
-        if rows:
+        # In the order of the table, which is then walked through only once.
+        ordered = sorted(values)
+        if ordered:
             self._database.write(
                 lambda connection: connection.executemany(
-                    "INSERT OR IGNORE INTO written VALUES (?, ?)", rows
+                    "INSERT OR IGNORE INTO written VALUES (?, ?)",
+                    ((key_of(line_item), _SEPARATOR.join(cells)) for line_item, cells in ordered),
                 )
             )
 
