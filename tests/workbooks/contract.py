@@ -524,6 +524,33 @@ class WorkbookContract:
         assert path.read_bytes() == before
         assert list(path.parent.iterdir()) == [path]
 
+    def test_new_columns_get_a_width_unless_they_have_one(
+        self, open_book: Open, path: Path
+    ) -> None:
+        books.plain(path)
+        made = openpyxl.load_workbook(path)
+        made[books.SHEET].column_dimensions["H"].width = 5
+        made[books.SHEET].column_dimensions["J"].width = 7
+        made.save(path)
+        columns = [
+            ColumnEdit(number, ColumnKind.TEXT, {2: "x"}, f"New {number}", 30)
+            for number in (7, 8, 9, 12)
+        ]
+        with open_book(path) as workbook:
+            workbook.apply(SheetEdit(books.SHEET, columns, header_row=1))
+            workbook.commit()
+        widths = saved(path).column_dimensions
+        found = {letter: widths[letter].width for letter in "GHIJL"}
+        assert found == {"G": 30, "H": 5, "I": 30, "J": 7, "L": 30}
+
+    def test_a_width_is_given_where_no_column_has_one(self, open_book: Open, path: Path) -> None:
+        books.plain(path)
+        columns = [ColumnEdit(7, ColumnKind.TEXT, {2: "x"}, "New", 30)]
+        with open_book(path) as workbook:
+            workbook.apply(SheetEdit(books.SHEET, columns, header_row=1))
+            workbook.commit()
+        assert saved(path).column_dimensions["G"].width == 30
+
     @pytest.mark.parametrize("edits", [(), (edit(),), (edit(texts(5, {})),)])
     def test_a_commit_without_a_change_writes_nothing(
         self, open_book: Open, path: Path, edits: Sequence[SheetEdit]

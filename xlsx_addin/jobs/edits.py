@@ -15,6 +15,15 @@ _KINDS: Final = {
     ResultField.MESSAGE: ColumnKind.TEXT,
 }
 
+_WIDTHS: Final = {
+    ResultField.INVOICE_NUMBER: 22,
+    ResultField.INVOICE_DATE: 13,
+    ResultField.CONSOLIDATED_INVOICE_NUMBER: 28,
+    ResultField.STATUS: 16,
+    ResultField.MESSAGE: 60,
+}
+"""Characters that a new column shows."""
+
 
 def sheet_edit(target: Target, changes: Changes) -> SheetEdit:
     """Make the edit of a sheet; new columns come with their headers if anything is written.
@@ -33,6 +42,7 @@ def sheet_edit(target: Target, changes: Changes) -> SheetEdit:
             _KINDS[one],
             changes.cells[one],
             one.header if one in placement.created and has_header else None,
+            _WIDTHS[one] if one in placement.created else 0,
         )
         for one, column in placement.columns.items()
         if changes.cells[one] or one in placement.created

@@ -84,12 +84,15 @@ class ColumnEdit:
         kind: how written cells are formatted.
         cells: value by row number; only cells whose value changes.
         header: text of the header cell if the column is new, else None.
+        width: characters that a new column shows, if nothing is said of its width yet; 0 for
+            the usual width.
     """
 
     column: int
     kind: ColumnKind
     cells: Mapping[int, ResultValue]
     header: str | None = None
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,19 @@ def area_name(area: Area) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ColumnStyle:
-    """The style that the empty cells of some columns have."""
+    """What is said of some columns.
+
+    Args:
+        first: the first of them.
+        last: the last of them.
+        style: the style of their empty cells.
+        tag: position of the tag that says it.
+    """
 
     first: int
     last: int
     style: int
+    tag: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,8 @@ class SheetSurvey:
         data_end: position of the end tag; equal to `data_start` if it closes itself.
         closes_itself: whether ``sheetData`` is a single tag.
         dimension: positions of the tag of ``dimension``, None if there is none.
-        column_styles: styles of whole columns.
+        column_styles: styles of whole columns, in the order of the part.
+        columns_end: position of the end tag of ``cols``, None if there is none.
         merges: merged areas.
         protected: whether the sheet is protected.
         tables: relationship ids of its tables.
@@ -84,6 +93,7 @@ class SheetSurvey:
     closes_itself: bool = False
     dimension: tuple[int, int] | None = None
     column_styles: list[ColumnStyle] = field(default_factory=list)
+    columns_end: int | None = None
     merges: list[Area] = field(default_factory=list)
     protected: bool = False
     tables: list[str] = field(default_factory=list)

@@ -27,7 +27,8 @@ def edited(
         The part with the edit.
     """
     regions = Regions(blocks, survey)
-    head = with_dimension(regions.head(), survey, written_area(edit))
+    head = with_widths(regions.head(), survey, edit)
+    head = with_dimension(head, survey, written_area(edit))
     waiting = Waiting(rows.rows())
     if survey.closes_itself:
         new = b"".join(map(rows.new_row, waiting.rest()))
@@ -82,6 +83,43 @@ def with_dimension(head: bytes, survey: SheetSurvey, written: Area | None) -> by
     return head[:start] + set_attributes(tag, {"ref": area_name(new)}) + head[end:]
 
 
+def with_widths(head: bytes, survey: SheetSurvey, edit: SheetEdit) -> bytes:
+    """Make new columns wide enough to be read, where nothing is said of them yet.
+
+    A date in a column of the usual width would show as ``####``. Columns stand in their order,
+    and ``cols`` right before the cells (ISO/IEC 29500-1, 18.3.1.13, 18.3.1.17, 18.3.1.99).
+    """
+    widths = {
+        one.column: one.width
+        for one in edit.columns
+        if one.width and not _is_described(survey, one.column)
+    }
+    p = survey.prefix
+    if not widths:
+        return head
+    if survey.columns_end is None:
+        columns = b"".join(_width(p, *one) for one in sorted(widths.items()))
+        columns = b"<%bcols>%b</%bcols>" % (p, columns, p)
+        return head[: survey.data_tag] + columns + head[survey.data_tag :]
+    # From the last one on, so that the positions before it stay right.
+    for column, width in sorted(widths.items(), reverse=True):
+        later = (span.tag for span in survey.column_styles if span.first > column)
+        at = next(later, survey.columns_end)
+        head = head[:at] + _width(p, column, width) + head[at:]
+    return head
+
+
+def _is_described(survey: SheetSurvey, column: int) -> bool:
+    return any(span.first <= column <= span.last for span in survey.column_styles)
+
+
+def _width(prefix: bytes, column: int, width: int) -> bytes:
+    return b'<%bcol min="%d" max="%d" width="%d" customWidth="1"/>' % (
+        *(prefix, column, column),
+        width,
+    )
+
+
 def _union(one: Area, other: Area) -> Area:
     return Area(
         min(one.first_row, other.first_row),
@@ -93,7 +131,8 @@ def _union(one: Area, other: Area) -> Area:
 
 def opened(head: bytes, survey: SheetSurvey, rows: bytes) -> bytes:
     """Put rows into a ``sheetData`` that closes itself."""
-    tag = head[survey.data_tag :]
+    start = len(head) - (survey.data_start - survey.data_tag)
+    tag = head[start:]
     name = survey.prefix + b"sheetData"
     opened = tag[:-2].rstrip() + b">" + rows + b"</" + name + b">"
-    return head[: survey.data_tag] + opened
+    return head[:start] + opened

@@ -98,7 +98,7 @@ class _Surveyor:
         else:
             reader = _READERS.get(name)
             if reader is not None:
-                reader(self._found, attributes)
+                reader(self._found, attributes, self._parser.CurrentByteIndex)
             if name == "dimension" and self._found.data_start < 0:
                 self._found.dimension = self._tag_at(self._parser.CurrentByteIndex)
 
@@ -128,7 +128,11 @@ class _Surveyor:
             raise damaged(f"its part {self._part} is not well-formed")
         return start, match.end()
 
-    def _end(self, _: str) -> None:
+    def _end(self, expanded: str) -> None:
+        if self._depth == 2 and self._found.data_start < 0:
+            at = self._parser.CurrentByteIndex
+            if plain_name(expanded)[0] == "cols" and self._head.startswith(b"</", at):
+                self._found.columns_end = at
         self._depth -= 1
 
     def _namespace(self, prefix: str | None, uri: str) -> None:
@@ -202,31 +206,31 @@ def _chain(blocks: Iterator[bytes]) -> Iterator[bytes]:
 # --- what stands around the rows
 
 
-def _read_column(found: SheetSurvey, attributes: dict[str, str]) -> None:
+def _read_column(found: SheetSurvey, attributes: dict[str, str], at: int) -> None:
     try:
         span = ColumnStyle(
-            int(attributes["min"]), int(attributes["max"]), int(attributes.get("style", 0))
+            int(attributes["min"]), int(attributes["max"]), int(attributes.get("style", 0)), at
         )
     except (KeyError, ValueError) as error:
         raise damaged("the columns of a sheet are not well described") from error
     found.column_styles.append(span)
 
 
-def _read_merge(found: SheetSurvey, attributes: dict[str, str]) -> None:
+def _read_merge(found: SheetSurvey, attributes: dict[str, str], _: int) -> None:
     area = area_of(attributes.get("ref", ""))
     if area is not None:
         found.merges.append(area)
 
 
-def _read_protection(found: SheetSurvey, attributes: dict[str, str]) -> None:
+def _read_protection(found: SheetSurvey, attributes: dict[str, str], _: int) -> None:
     found.protected = attributes.get("sheet", "0") in ("1", "true", "on")
 
 
-def _read_table(found: SheetSurvey, attributes: dict[str, str]) -> None:
+def _read_table(found: SheetSurvey, attributes: dict[str, str], _: int) -> None:
     found.tables.append(attributes.get("r:id", ""))
 
 
-_READERS: Final[dict[str, Callable[[SheetSurvey, dict[str, str]], None]]] = {
+_READERS: Final[dict[str, Callable[[SheetSurvey, dict[str, str], int], None]]] = {
     "col": _read_column,
     "mergeCell": _read_merge,
     "sheetProtection": _read_protection,
