@@ -41,6 +41,7 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
     backup: bool = True,
     status_columns: bool = True,
     details: bool = False,
+    fit: bool = False,
     force: bool = False,
     profile: str | None = None,
     sandbox: bool = False,
@@ -63,6 +64,7 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
         backup: keep a copy of the old content beside the workbook.
         status_columns: write status and message columns.
         details: list every document on a sheet `Invoices`.
+        fit: give new columns a width in which their values can be read.
         force: refresh a digitally signed workbook although that voids its signature.
         profile: account and region to use, None for the default.
         sandbox: use the built-in sandbox; no account needed.
@@ -86,6 +88,7 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
         backup=backup,
         status_columns=status_columns,
         details=details,
+        fit=fit,
         force=force,
     )
     with App(load_settings(os.environ, profile, sandbox=sandbox)) as app:

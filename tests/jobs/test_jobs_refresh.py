@@ -392,3 +392,11 @@ def test_ids_on_a_hidden_sheet_only_are_pointed_to(run, make_book):
     error = run(book).workbooks[0].error
     assert "hidden" in error.message
     assert "--sheet Lines" in error.next_step
+
+
+@pytest.mark.parametrize("fit", [True, False])
+def test_widths_of_new_columns_are_set_only_when_asked_for(fit, run, make_book):
+    book = make_book(LINES[:1])
+    run(book, fit=fit)
+    columns = openpyxl.load_workbook(book).worksheets[0].column_dimensions
+    assert ("E" in columns and columns["E"].width == 13) is fit

@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         with cancelled_by_signals() as cancel:
             report = app.refresh(
                 [path],
-                RefreshOptions(policy=Policy(ask_all=True), backup=False),
+                RefreshOptions(policy=Policy(ask_all=True), backup=False, fit=True),
                 cancel=cancel,
                 progress=progress_for(sys.stderr),
             )

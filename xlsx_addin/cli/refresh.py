@@ -71,6 +71,11 @@ def add_parser(commands: Subparsers) -> None:
         "--details", action="store_true", help="list every document on a sheet `Invoices`"
     )
     parser.add_argument(
+        "--fit",
+        action="store_true",
+        help="give new columns a width in which their values can be read",
+    )
+    parser.add_argument(
         "--force",
         action="store_true",
         help="refresh a digitally signed workbook although that voids its signature",
@@ -106,6 +111,7 @@ def _refresh(paths: list[Path], options: argparse.Namespace) -> RefreshReport:
         backup=not options.no_backup,
         status_columns=not options.no_status,
         details=options.details,
+        fit=options.fit,
         force=options.force,
     )
     settings = load_settings(os.environ, options.profile, sandbox=options.sandbox)

@@ -25,12 +25,13 @@ _WIDTHS: Final = {
 """Characters that a new column shows."""
 
 
-def sheet_edit(target: Target, changes: Changes) -> SheetEdit:
+def sheet_edit(target: Target, changes: Changes, *, fit: bool = False) -> SheetEdit:
     """Make the edit of a sheet; new columns come with their headers if anything is written.
 
     Args:
         target: the sheet and where its results go.
         changes: the cells that change.
+        fit: give new columns a width in which their values can be read.
     """
     if not changes.cell_count:
         return SheetEdit(target.sheet)
@@ -42,7 +43,7 @@ def sheet_edit(target: Target, changes: Changes) -> SheetEdit:
             _KINDS[one],
             changes.cells[one],
             one.header if one in placement.created and has_header else None,
-            _WIDTHS[one] if one in placement.created else 0,
+            _WIDTHS[one] if fit and one in placement.created else 0,
         )
         for one, column in placement.columns.items()
         if changes.cells[one] or one in placement.created

@@ -46,6 +46,7 @@ class RefreshOptions:
         backup: keep a copy of the old content.
         status_columns: write status and message beside the values.
         details: list every document on a sheet of its own.
+        fit: give new columns a width in which their values can be read.
         force: refresh a digitally signed workbook although that voids its signature.
     """
 
@@ -56,6 +57,7 @@ class RefreshOptions:
     backup: bool = True
     status_columns: bool = True
     details: bool = False
+    fit: bool = False
     force: bool = False
 
     @property
@@ -223,7 +225,7 @@ class _Book:
         rows = target.rows.of(known) if self._options.dry_run else target.rows
         outcomes = Outcomes(known, failures, tools.zone)
         changes = find_changes(rows, outcomes.of, tuple(target.placement.columns), tools.store)
-        edit = sheet_edit(target, changes)
+        edit = sheet_edit(target, changes, fit=self._options.fit)
         self.report.statuses, self.report.kept = changes.statuses, changes.kept
         self.report.changed = edit.changed_cells
         if self._options.dry_run:
