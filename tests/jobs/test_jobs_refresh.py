@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table
 
 from tests.conftest import HEADERS, cells_of
@@ -10,7 +11,7 @@ from tests.jobs.conftest import nullcontext_of
 from xlsx_addin.core.answers import Answer
 from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.core.outcomes import Failure, Status
+from xlsx_addin.core.outcomes import Failure, ResultField, Status
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.errors import SettingError, StoreError
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
@@ -18,6 +19,13 @@ from xlsx_addin.jobs.targets import Selection
 from xlsx_addin.workbooks.opening import open_workbook
 
 LINES = [LineItem(f"111-000000{n}-0000000", f"9225888254412{n}", "XWwjNjAbC") for n in range(9)]
+REPORT_HEADERS = (
+    *("Order Date", "Order ID", "Account Group", "PO Number", "Order Quantity", "Currency"),
+    *("Order Subtotal", "Order Shipping & Handling", "Order Promotion", "Order Tax"),
+    *("Order Net Total", "Order Status", "Approver", "Invoice Status", "Payment Reference ID"),
+    *("ASIN", "Title", "Item Quantity"),
+)
+RESULT_HEADERS = tuple(one.header for one in ResultField)
 FAILED = Failure(Status.FAILED, "Amazon had a fault (request id 42).")
 
 
@@ -400,3 +408,18 @@ def test_widths_of_new_columns_are_set_only_when_asked_for(fit, run, make_book):
     run(book, fit=fit)
     columns = openpyxl.load_workbook(book).worksheets[0].column_dimensions
     assert ("E" in columns and columns["E"].width == 13) is fit
+
+
+def test_a_table_that_has_a_column_of_our_name_gets_another(run, make_book):
+    headers = (*REPORT_HEADERS, *HEADERS[1:])
+    row = dict.fromkeys(headers, "x") | {"Order Date": "2026-03-01", "Invoice Status": "Paid"}
+    row |= dict(zip(HEADERS, LINES[0], strict=True))
+    book = make_book([tuple(row.values())], headers=headers)
+    last = get_column_letter(len(headers))
+    edit(book, lambda sheet: sheet.add_table(Table(displayName="Report", ref=f"A1:{last}2")))
+    assert run(book).workbooks[0].error is None
+    header, values = cells_of(book)
+    assert header[-5:] == (*RESULT_HEADERS[:3], "Invoice Status2", "Invoice Message")
+    assert values[-2] == "Found"
+    assert values[headers.index("Invoice Status")] == "Paid"
+    assert run(book).workbooks[0].changed == 0

@@ -1,5 +1,6 @@
 """From the changes of a sheet to an edit that a workbook adapter takes."""
 
+from itertools import chain, count
 from typing import Final
 
 from xlsx_addin.core.outcomes import ResultField
@@ -42,7 +43,7 @@ def sheet_edit(target: Target, changes: Changes, *, fit: bool = False) -> SheetE
             column,
             _KINDS[one],
             changes.cells[one],
-            one.header if one in placement.created and has_header else None,
+            _new_header(one, target) if one in placement.created and has_header else None,
             _WIDTHS[one] if fit and one in placement.created else 0,
         )
         for one, column in placement.columns.items()
@@ -54,3 +55,11 @@ def sheet_edit(target: Target, changes: Changes, *, fit: bool = False) -> SheetE
         target.layout.header_row,
         target.layout.table if placement.extends_table else None,
     )
+
+
+def _new_header(one: ResultField, target: Target) -> str:
+    """Name a new column; the columns of a table need different names, as Excel gives them."""
+    if not target.placement.extends_table:
+        return one.header
+    names = chain([one.header], (f"{one.header}{number}" for number in count(2)))
+    return next(name for name in names if name.lower() not in target.headers)

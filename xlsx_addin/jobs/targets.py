@@ -51,12 +51,14 @@ class Target:
         layout: where its columns are.
         rows: its rows as read.
         placement: where its results go.
+        headers: the texts of its header row, in lower case.
     """
 
     sheet: str
     layout: Layout
     rows: SheetRows
     placement: Placement
+    headers: Collection[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,14 @@ class _Reader:
         rows = SheetRows(
             self._first, keys, results, {one: found for one, found in merged.items() if found}
         )
-        return Target(self._sheet, layout, rows, placement)
+        headers = self._headers() if placement.created else frozenset()
+        return Target(self._sheet, layout, rows, placement, headers)
+
+    def _headers(self) -> frozenset[str]:
+        if self._layout.header_row is None:
+            return frozenset()
+        head = self._workbook.head(self._sheet, first_row=self._layout.header_row, rows=1)
+        return frozenset(cell.lower() for row in head for cell in row if isinstance(cell, str))
 
     def _results_without_header(self, last: int) -> dict[ResultField, int]:
         """Find the block of results of an earlier run in data without a header row."""
