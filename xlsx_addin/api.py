@@ -14,10 +14,10 @@ from xlsx_addin.core.outcomes import Outcome
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
 from xlsx_addin.errors import InputError
+from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.progress import Progress
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.jobs.report import RefreshReport
-from xlsx_addin.jobs.targets import Selection
 from xlsx_addin.settings import load_settings
 from xlsx_addin.workbooks.distinct import distinct
 

@@ -91,7 +91,7 @@ def start_log(home: Path, day: date, secrets: Iterable[str] = ()) -> logging.Han
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
-        handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+        handler = logging.FileHandler(path, encoding="utf-8", delay=True, errors="backslashreplace")
         _remove_old(path.parent, day)
     except OSError:
         return None

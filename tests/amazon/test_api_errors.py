@@ -92,7 +92,7 @@ def test_a_refusal_keeps_no_endless_words(reply) -> None:
 def test_a_refusal_without_words_says_so() -> None:
     error = api_error(HttpResponse(400))
     assert isinstance(error, Refusal)
-    assert error.words == "status 400, no explanation"
+    assert error.words == "status 400, no explanation."
 
 
 @pytest.mark.parametrize(

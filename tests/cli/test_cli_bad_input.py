@@ -1,5 +1,6 @@
 """Each wrong input: its exit code, its word for programs, and what the user reads."""
 
+import os
 import stat
 
 import openpyxl
@@ -242,3 +243,40 @@ def test_no_file_lock_is_left_behind(amazon, refresh, make_book, home):
     for path in home.rglob("*.lock"):
         with FileLock(path, timeout=0):
             pass
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_an_empty_name_is_not_the_current_folder(name, amazon, cli, make_book, monkeypatch):
+    book = make_book([LINE])
+    monkeypatch.chdir(book.parent)
+    done = cli("refresh", name)
+    assert done.code == 2
+    assert "empty" in done.err
+    assert len(amazon.requests) == 0
+
+
+def test_a_mistyped_column_wipes_nothing(amazon, refresh, make_book):
+    book = make_book([LINE] * 3)
+    refresh(book)
+    before = book.read_bytes()
+    done = refresh(book, "--columns", "order=Z")
+    assert done.code == 2
+    assert done.book["error"]["code"] == "column-empty"
+    assert book.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file names are text there")
+def test_a_file_name_of_any_bytes(amazon, cli, make_book):
+    book = make_book([LINE])
+    odd = book.with_name(os.fsdecode(b"M\xe4rz.xlsx"))
+    book.rename(odd)
+    done = cli("refresh", odd)
+    assert done.code == 0
+    assert "Traceback" not in done.err
+
+
+def test_the_cause_is_told_when_rows_fail(amazon, cli, make_book, monkeypatch):
+    monkeypatch.setenv("AMAZON_BUSINESS_CLIENT_SECRET", "wrong")
+    book = make_book([LINE])
+    assert "Why: " in cli("refresh", book).out
+    assert "secret" in cli("refresh", book, "--json").book["cause"]

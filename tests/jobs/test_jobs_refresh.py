@@ -14,8 +14,8 @@ from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure, ResultField, Status
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.errors import SettingError, StoreError
+from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
-from xlsx_addin.jobs.targets import Selection
 from xlsx_addin.workbooks.opening import open_workbook
 
 LINES = [LineItem(f"111-000000{n}-0000000", f"9225888254412{n}", "XWwjNjAbC") for n in range(9)]
@@ -423,3 +423,18 @@ def test_a_table_that_has_a_column_of_our_name_gets_another(run, make_book):
     assert values[-2] == "Found"
     assert values[headers.index("Invoice Status")] == "Paid"
     assert run(book).workbooks[0].changed == 0
+
+
+def test_results_beside_a_table_that_cannot_grow_are_found_again(run, make_book):
+    book = make_book([(*line, None, None, "x", "y") for line in LINES[:3]],
+                     headers=(*HEADERS, None, None, "Cost", "Center"))  # fmt: skip
+
+    def add(sheet):
+        sheet.add_table(Table(displayName="Lines1", ref="A1:C4"))
+        sheet.add_table(Table(displayName="Other", ref="F1:G4"))
+
+    edit(book, add)
+    assert run(book).workbooks[0].changed > 0
+    finished = cells_of(book)
+    assert run(book).workbooks[0].changed == 0
+    assert cells_of(book) == finished

@@ -204,7 +204,7 @@ def _amazon_words(response: HttpResponse) -> str:
             code = entry.get("code")
             if not said and isinstance(code, str):
                 said.append(code)
-    return _words(" ".join(dict.fromkeys(said))) or f"status {response.status}, no explanation"
+    return _words(" ".join(dict.fromkeys(said))) or f"status {response.status}, no explanation."
 
 
 def _words(text: str) -> str:

@@ -119,10 +119,16 @@ class RequestsTransport:
         """Exchange a request for its answer; see `Transport`."""
         fault: Exception
         with self._borrowed(cancel) as session:
+            # An answer that drips in byte by byte keeps every time-out of the socket waiting.
+            watchdog = threading.Timer(self._options.answer_timeout_s, session.interrupt)
+            watchdog.daemon = True
+            watchdog.start()
             try:
                 return self._exchange(session, request)
             except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
                 fault = error
+            finally:
+                watchdog.cancel()
         # Raised out here so that no context leads back to the request and its secrets.
         raise explain_fault(fault, request.url)
 

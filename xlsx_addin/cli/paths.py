@@ -30,6 +30,13 @@ def find_workbooks(words: Iterable[str]) -> list[Path]:
 
 
 def _expand(word: str) -> Sequence[Path]:
+    if not word.strip():
+        # As a path it would mean the current folder, with all its workbooks.
+        raise InputError(
+            "The name of a workbook is empty.",
+            next_step="Name the workbook; perhaps a variable of your script is not set.",
+            code="no-name",
+        )
     try:
         path = Path(word).expanduser()
         if path.is_dir():

@@ -24,9 +24,9 @@ from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.errors import InputError, XlsxAddinError
+from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
-from xlsx_addin.jobs.targets import Selection
 from xlsx_addin.settings import load_settings
 
 
@@ -197,6 +197,8 @@ def _print_book(book: WorkbookReport) -> None:
         for status in Status:
             if status in book.statuses:
                 print(f"  {status.value:<16}{book.statuses[status]:>9,}")
+    if book.cause:
+        print(f"  Why: {book.cause}")
     if book.error is not None:
         _print_error(book.error, has_sheet=bool(book.sheet))
     elif book.would_ask is not None:

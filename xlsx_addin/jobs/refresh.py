@@ -6,6 +6,8 @@ cannot be read or written does not hold up the others.
 """
 
 import logging
+import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -21,10 +23,11 @@ from xlsx_addin.core.plan import DAY_S, Policy, line_items_to_ask
 from xlsx_addin.core.results import find_changes
 from xlsx_addin.errors import SheetError, XlsxAddinError, unexpected
 from xlsx_addin.jobs.asking import Asked, Outcomes, ask_and_keep
+from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.details import DETAILS_SHEET, detail_rows
 from xlsx_addin.jobs.edits import sheet_edit
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
-from xlsx_addin.jobs.targets import Selection, Target, read_target
+from xlsx_addin.jobs.targets import Target, read_target
 from xlsx_addin.jobs.tools import JobTools
 from xlsx_addin.workbooks.contract import SheetEdit, Workbook
 
@@ -190,7 +193,9 @@ class _Book:
             workbooks.check(path, self._options.output)
         target = read_target(workbook, self._options.selection, self._options.fields)
         line_items = target.rows.line_items()
-        key = f"{path.resolve()}\n{target.sheet}"
+        # File names may hold any bytes; a key is text.
+        name = os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
+        key = f"{name}\n{target.sheet}"
         known = tools.store.known(tools.account, line_items)
         self._read = _Read(workbook, target, known)
         self.asked = line_items_to_ask(
@@ -228,6 +233,8 @@ class _Book:
         edit = sheet_edit(target, changes, fit=self._options.fit)
         self.report.statuses, self.report.kept = changes.statuses, changes.kept
         self.report.changed = edit.changed_cells
+        causes = Counter(failures[line].cause for line in self.asked if line in failures)
+        self.report.cause = causes.most_common(1)[0][0] if causes else ""
         if self._options.dry_run:
             return
         self._check_locks(workbook, edit)

@@ -1,45 +1,23 @@
-"""Reading: which sheet is meant, where its columns are, what its rows hold."""
+"""Reading: what the rows of a sheet hold, and where their results go."""
 
-import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
-from xlsx_addin.core.cells import CellValue, is_blank
-from xlsx_addin.core.columns import detect_on_sheet
+from xlsx_addin.core.cells import Area, CellValue, is_blank
 from xlsx_addin.core.data_rows import is_repeated_header, last_data_row
 from xlsx_addin.core.headers import KeyField
-from xlsx_addin.core.layout import Ambiguous, Finding, Layout, NotFound
+from xlsx_addin.core.layout import Layout
 from xlsx_addin.core.line_items import LineItem, read_line_item
 from xlsx_addin.core.outcomes import ResultField
 from xlsx_addin.core.placement import Placement, Surroundings, place, results_block
 from xlsx_addin.core.results import RowKey, SheetRows
-from xlsx_addin.core.shapes import has_shape
 from xlsx_addin.errors import SheetError
-from xlsx_addin.jobs.details import DETAILS_HEADER, DETAILS_SHEET
-from xlsx_addin.workbooks.contract import SheetFacts, SheetInfo, Workbook
+from xlsx_addin.jobs.choosing import Candidate, Selection, choose, layout_of
+from xlsx_addin.workbooks.contract import Workbook
 
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which rows of a workbook the user means.
-
-    Args:
-        sheet: its name, None to look for it.
-        table: name of the table, None to look for it.
-        rows: first and last data row; the header is the row above the first.
-        columns: the ID columns by letters or headers; those left out are detected.
-    """
-
-    sheet: str | None = None
-    table: str | None = None
-    rows: tuple[int, int] | None = None
-    columns: Mapping[KeyField, str] = field(default_factory=dict)
-
-    @property
-    def header_row(self) -> int | None:
-        """The header row that follows from the rows, 0 for none, None to look for it."""
-        return None if self.rows is None else self.rows[0] - 1
+_OUR_HEADERS: Final = {one.header.lower(): one for one in ResultField}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +39,6 @@ class Target:
     headers: Collection[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A sheet with what was found on it."""
-
-    info: SheetInfo
-    facts: SheetFacts
-    finding: Finding
-
-
 def read_target(
     workbook: Workbook, selection: Selection, fields: Collection[ResultField]
 ) -> Target:
@@ -83,157 +52,23 @@ def read_target(
     Raises:
         SheetError: no sheet fits, several do, or there is no room for results.
     """
-    candidate = _choose(workbook, selection)
-    layout = _layout_of(candidate, workbook)
+    candidate = choose(workbook, selection)
+    layout = layout_of(candidate, workbook)
     return _Reader(workbook, candidate, layout, selection).read(fields)
-
-
-def _choose(workbook: Workbook, selection: Selection) -> _Candidate:
-    sheets = workbook.sheets()
-    if selection.sheet is not None:
-        return _examine(workbook, _named(sheets, selection.sheet, workbook), selection)
-    candidates = [
-        _examine(workbook, info, selection)
-        for info in sheets
-        if info.visible and not _is_details(workbook, info)
-    ]
-    fitting = [one for one in candidates if isinstance(one.finding, Layout)]
-    active = [one for one in fitting if one.info.active]
-    if len(fitting) == 1 or active:
-        return (active or fitting)[0]
-    if fitting:
-        names = ", ".join(repr(one.info.name) for one in fitting)
-        raise SheetError(
-            f"Several sheets of {workbook.path.name} have the three ID columns: {names}.",
-            next_step="Name one of them with --sheet NAME.",
-            code="several-sheets",
-        )
-    _check_hidden(workbook, [info for info in sheets if not info.visible], selection)
-    if not candidates:
-        raise SheetError(
-            f"{workbook.path.name} has no visible worksheet.",
-            next_step="Name the hidden sheet with --sheet NAME, or show it in Excel.",
-            code="no-sheet",
-        )
-    return max(candidates, key=_promise)
-
-
-def _check_hidden(workbook: Workbook, hidden: Sequence[SheetInfo], selection: Selection) -> None:
-    """Point to a hidden sheet that has what no visible one has."""
-    for info in hidden:
-        if isinstance(_examine(workbook, info, selection).finding, Layout):
-            raise SheetError(
-                f"Only the hidden sheet {info.name!r} of {workbook.path.name} has the three ID"
-                " columns.",
-                next_step=f"Refresh it with --sheet {info.name}, or show it in Excel.",
-                code="hidden-sheet",
-            )
-
-
-def _is_details(workbook: Workbook, info: SheetInfo) -> bool:
-    """Say whether a sheet is the list of documents that `--details` made."""
-    if not info.name.startswith(DETAILS_SHEET):
-        return False
-    head = workbook.head(info.name, first_row=1, rows=1)
-    return bool(head) and tuple(head[0][: len(DETAILS_HEADER)]) == DETAILS_HEADER
-
-
-def _named(sheets: Sequence[SheetInfo], name: str, workbook: Workbook) -> SheetInfo:
-    for info in sheets:
-        # Excel takes sheet names that differ only in case for equal.
-        if info.name.casefold() == name.casefold():
-            return info
-    names = [info.name for info in sheets]
-    close = difflib.get_close_matches(name, names, n=1)
-    hint = f"Did you mean {close[0]!r}?" if close else f"Its sheets are: {', '.join(names)}."
-    raise SheetError(
-        f"{workbook.path.name} has no sheet {name!r}.", next_step=hint, code="no-such-sheet"
-    )
-
-
-def _examine(workbook: Workbook, info: SheetInfo, selection: Selection) -> _Candidate:
-    facts = workbook.facts(info.name)
-    detect = partial(
-        detect_on_sheet,
-        partial(workbook.head, info.name),
-        tables=facts.tables,
-        first_row=facts.used.first_row if facts.used else 1,
-        merges=facts.merges,
-        given=selection.columns,
-        table=selection.table,
-    )
-    finding = detect(header_row=selection.header_row)
-    if selection.header_row and _is_data(workbook, info, finding, selection.header_row):
-        # Rows from the middle of the data: its own header is further up.
-        finding = detect(header_row=None)
-        if isinstance(finding, Layout):
-            finding = replace(finding, first_data_row=selection.header_row + 1)
-    return _Candidate(info, facts, finding)
-
-
-def _is_data(workbook: Workbook, info: SheetInfo, finding: Finding, row: int) -> bool:
-    """Say whether a row that should be the header holds the IDs of a line item."""
-    head = workbook.head(info.name, first_row=row, rows=1)
-    if not head or (isinstance(finding, Layout) and finding.header_row != row):
-        return False
-    if isinstance(finding, Layout):
-        cells = [head[0][finding.keys[key] - 1] for key in KeyField]
-        return isinstance(read_line_item(*cells), LineItem) and not is_repeated_header(*cells)
-    return any(has_shape(KeyField.ORDER, cell) for cell in head[0])
-
-
-def _promise(candidate: _Candidate) -> tuple[bool, int, bool]:
-    """Rank the sheets that do not fit by how much their error can help."""
-    finding = candidate.finding
-    found = len(finding.found) if isinstance(finding, NotFound) else 0
-    report = isinstance(finding, NotFound) and finding.report is not None
-    return isinstance(finding, Ambiguous), found + report, candidate.info.active
-
-
-def _layout_of(candidate: _Candidate, workbook: Workbook) -> Layout:
-    finding = candidate.finding
-    if isinstance(finding, Layout):
-        return finding
-    where = f"Sheet {candidate.info.name!r} of {workbook.path.name}"
-    if isinstance(finding, NotFound) and finding.table is not None:
-        _check_table(finding.table, workbook)
-    if candidate.facts.used is None:
-        raise SheetError(
-            f"{where} is empty.",
-            next_step="Paste order, line item and shipment IDs under headers, save and refresh.",
-            code="empty-sheet",
-        )
-    raise SheetError(
-        f"{where}: {finding.message}",
-        next_step=finding.next_step,
-        code="columns-ambiguous" if isinstance(finding, Ambiguous) else "columns-not-found",
-    )
-
-
-def _check_table(name: str, workbook: Workbook) -> None:
-    """Say which tables there are if none has this name."""
-    tables = [
-        table.name for info in workbook.sheets() for table in workbook.facts(info.name).tables
-    ]
-    if name.casefold() not in (table.casefold() for table in tables):
-        raise SheetError(
-            f"{workbook.path.name} has no table {name!r}.",
-            next_step=f"Its tables are: {', '.join(tables)}." if tables else "It has no table.",
-            code="no-such-table",
-        )
 
 
 class _Reader:
     """Reads the rows of a sheet whose columns are known, and finds room for results."""
 
     def __init__(
-        self, workbook: Workbook, candidate: _Candidate, layout: Layout, selection: Selection
+        self, workbook: Workbook, candidate: Candidate, layout: Layout, selection: Selection
     ) -> None:
         self._workbook = workbook
         self._sheet = candidate.info.name
         self._facts = candidate.facts
         self._layout = layout
         self._rows = selection.rows
+        self._given = selection.columns
         self._table = next((one for one in self._facts.tables if one.name == layout.table), None)
         self._first = layout.first_data_row
         self._top = layout.header_row or self._first
@@ -260,7 +95,9 @@ class _Reader:
         )
         keys = self._keys(self._last_data_row())
         last = self._first + len(keys) - 1
-        existing = layout.results or self._results_without_header(last)
+        self._check_given()
+        existing = {**self._results_beside_table(), **layout.results}
+        existing = existing or self._results_without_header(last)
         # Status columns that are there must not go stale when they are not wanted.
         wanted = {one for one in ResultField if one in fields or one in existing}
         if layout.header_row is None and ResultField.STATUS not in wanted:
@@ -284,6 +121,35 @@ class _Reader:
             return frozenset()
         head = self._workbook.head(self._sheet, first_row=self._layout.header_row, rows=1)
         return frozenset(cell.lower() for row in head for cell in row if isinstance(cell, str))
+
+    def _check_given(self) -> None:
+        """Refuse a column that the user named and that holds nothing beside filled IDs."""
+        blank = {
+            key: all(map(is_blank, cells)) for key, cells in zip(KeyField, self._ids(), strict=True)
+        }
+        wrong = [key for key in self._given if blank[key] and not all(blank.values())]
+        if wrong:
+            named = ", ".join(f"{key.value}={self._given[key]}" for key in wrong)
+            raise SheetError(
+                f"--columns {named} names an empty column of sheet {self._sheet!r}.",
+                next_step="Correct the letters or headers after --columns; nothing was changed.",
+                code="column-empty",
+            )
+
+    def _results_beside_table(self) -> dict[ResultField, int]:
+        """Find the results of an earlier run right of a table that could not grow."""
+        table, row = self._table, self._layout.header_row
+        if table is None or row is None:
+            return {}
+        others = [one.area for one in self._facts.tables if one is not table]
+        found: dict[ResultField, int] = {}
+        for cells in self._workbook.head(self._sheet, first_row=row, rows=1):
+            for column, cell in enumerate(cells, start=1):
+                one = _OUR_HEADERS.get(cell.strip().lower()) if isinstance(cell, str) else None
+                at = Area(row, column, row, column)
+                if one and column > table.area.last_column and not any(map(at.meets, others)):
+                    found.setdefault(one, column)
+        return found
 
     def _results_without_header(self, last: int) -> dict[ResultField, int]:
         """Find the block of results of an earlier run in data without a header row."""
