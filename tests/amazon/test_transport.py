@@ -209,6 +209,24 @@ def test_an_answer_that_trickles_is_a_time_out(server, never) -> None:
     assert caught.value.code == "time-out"
 
 
+def test_an_answer_that_drips_byte_by_byte_ends_at_its_deadline(
+    server, make_transport, never
+) -> None:
+    def drip(handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100000")
+        handler.end_headers()
+        while not server.closing.wait(0.005):
+            try:
+                handler.wfile.write(b"0")
+            except OSError:
+                return
+
+    server.respond = drip
+    with pytest.raises(ConnectionFault):
+        make_transport(answer_timeout_s=0.05).send(HttpRequest("GET", server.url), never)
+
+
 def test_a_refused_connection_is_told_as_such(send) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
