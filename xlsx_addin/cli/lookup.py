@@ -1,13 +1,11 @@
 """`xlsx-addin lookup`: invoices of line items without a workbook."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from xlsx_addin.app import App
 from xlsx_addin.cli.common import (
     Subparsers,
     add_command,
@@ -17,7 +15,7 @@ from xlsx_addin.cli.common import (
     progress_for,
 )
 from xlsx_addin.cli.csv_table import read_table, result_texts, write_table
-from xlsx_addin.cli.interrupt import cancelled_by_signals
+from xlsx_addin.cli.running import running
 from xlsx_addin.core.line_items import NAMES, LineItem, read_line_item
 from xlsx_addin.core.outcomes import Outcome, ResultField, Status
 from xlsx_addin.core.plan import Policy
@@ -25,7 +23,6 @@ from xlsx_addin.core.results import RowKey
 from xlsx_addin.errors import InputError
 from xlsx_addin.jobs.lookup import LookupReport
 from xlsx_addin.jobs.report import EXIT_INTERRUPTED, EXIT_OK, EXIT_REFUSED, EXIT_ROWS_FAILED
-from xlsx_addin.settings import load_settings
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -79,16 +76,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _lookup(keys: Sequence[RowKey], options: argparse.Namespace) -> LookupReport:
-    settings = load_settings(os.environ, options.profile, sandbox=options.sandbox)
     policy = Policy(options.ask_all, options.recheck)
-    with (
-        App(settings) as app,
-        cancelled_by_signals() as cancel,
-    ):
-        report = app.lookup(keys, policy, cancel=cancel, progress=progress_for(sys.stderr))
-        for sentence in app.notices:
-            note(sentence)
-    return report
+    with running(options) as (app, cancel):
+        return app.lookup(keys, policy, cancel=cancel, progress=progress_for(sys.stderr))
 
 
 def _exit_code(report: LookupReport) -> int:

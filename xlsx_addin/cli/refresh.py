@@ -1,24 +1,21 @@
 """`xlsx-addin refresh`: fill in invoices in closed workbooks."""
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from xlsx_addin.app import App
 from xlsx_addin.cli.common import (
     Subparsers,
     add_command,
     add_policy_options,
-    note,
     print_json,
     progress_for,
 )
-from xlsx_addin.cli.interrupt import cancelled_by_signals
 from xlsx_addin.cli.paths import find_workbooks
+from xlsx_addin.cli.running import running
 from xlsx_addin.core.cells import LAST_ROW
 from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.outcomes import Status
@@ -27,7 +24,6 @@ from xlsx_addin.errors import InputError, XlsxAddinError
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
-from xlsx_addin.settings import load_settings
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -114,15 +110,8 @@ def _refresh(paths: list[Path], options: argparse.Namespace) -> RefreshReport:
         fit=options.fit,
         force=options.force,
     )
-    settings = load_settings(os.environ, options.profile, sandbox=options.sandbox)
-    with (
-        App(settings) as app,
-        cancelled_by_signals() as cancel,
-    ):
-        report = app.refresh(paths, chosen, cancel=cancel, progress=progress_for(sys.stderr))
-        for sentence in app.notices:
-            note(sentence)
-    return report
+    with running(options) as (app, cancel):
+        return app.refresh(paths, chosen, cancel=cancel, progress=progress_for(sys.stderr))
 
 
 _ROWS: Final = re.compile(r"(\d+):(\d+)")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
 from xlsx_addin.core.cells import Area, CellValue, is_blank
@@ -113,14 +113,20 @@ class _Reader:
         rows = SheetRows(
             self._first, keys, results, {one: found for one, found in merged.items() if found}
         )
-        headers = self._headers() if placement.created else frozenset()
-        return Target(self._sheet, layout, rows, placement, headers)
+        headers = self._headers.values() if placement.created else ()
+        return Target(self._sheet, layout, rows, placement, frozenset(headers))
 
-    def _headers(self) -> frozenset[str]:
-        if self._layout.header_row is None:
-            return frozenset()
-        head = self._workbook.head(self._sheet, first_row=self._layout.header_row, rows=1)
-        return frozenset(cell.lower() for row in head for cell in row if isinstance(cell, str))
+    @cached_property
+    def _headers(self) -> dict[int, str]:
+        """The texts of the header row, in lower case, by column."""
+        row = self._layout.header_row
+        head = self._workbook.head(self._sheet, first_row=row, rows=1) if row else []
+        return {
+            column: cell.strip().lower()
+            for cells in head
+            for column, cell in enumerate(cells, start=1)
+            if isinstance(cell, str)
+        }
 
     def _check_given(self) -> None:
         """Refuse a column that the user named and that holds nothing beside filled IDs."""
@@ -139,16 +145,14 @@ class _Reader:
     def _results_beside_table(self) -> dict[ResultField, int]:
         """Find the results of an earlier run right of a table that could not grow."""
         table, row = self._table, self._layout.header_row
-        if table is None or row is None:
+        if table is None or row is None or len(self._layout.results) == len(ResultField):
             return {}
         others = [one.area for one in self._facts.tables if one is not table]
         found: dict[ResultField, int] = {}
-        for cells in self._workbook.head(self._sheet, first_row=row, rows=1):
-            for column, cell in enumerate(cells, start=1):
-                one = _OUR_HEADERS.get(cell.strip().lower()) if isinstance(cell, str) else None
-                at = Area(row, column, row, column)
-                if one and column > table.area.last_column and not any(map(at.meets, others)):
-                    found.setdefault(one, column)
+        for column, text in self._headers.items():
+            one, at = _OUR_HEADERS.get(text), Area(row, column, row, column)
+            if one and column > table.area.last_column and not any(map(at.meets, others)):
+                found.setdefault(one, column)
         return found
 
     def _results_without_header(self, last: int) -> dict[ResultField, int]:

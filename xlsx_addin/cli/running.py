@@ -1,0 +1,30 @@
+"""Running a job for a command: the program wired, stoppable, and its notices told."""
+
+import argparse
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from xlsx_addin.app import App
+from xlsx_addin.cli.common import note
+from xlsx_addin.cli.interrupt import cancelled_by_signals
+from xlsx_addin.settings import load_settings
+
+
+@contextmanager
+def running(options: argparse.Namespace) -> Iterator[tuple[App, threading.Event]]:
+    """Give the program as the user's options want it, and what Ctrl-C sets.
+
+    Args:
+        options: as parsed, with those that every command has.
+
+    Raises:
+        SettingError: the profile or a setting is wrong.
+        StoreError: the store of known answers cannot be opened.
+    """
+    settings = load_settings(os.environ, options.profile, sandbox=options.sandbox)
+    with App(settings) as app, cancelled_by_signals() as cancel:
+        yield app, cancel
+        for sentence in app.notices:
+            note(sentence)
