@@ -12,7 +12,7 @@ from tests.workbooks.saved import corpus, handmade
 from tests.workbooks.saved.fidelity import Expected, differences, flaws
 from xlsx_addin.workbooks.contract import ResultValue
 from xlsx_addin.workbooks.saved import SavedWorkbook
-from xlsx_addin.workbooks.saved.newsheet import free_name
+from xlsx_addin.workbooks.sheet_names import free_name
 
 Rows = Sequence[Sequence[ResultValue]]
 

@@ -10,6 +10,7 @@ import pytest
 from tests.workbooks.saved import handmade
 from tests.workbooks.saved.handmade import SHEET, SHEET_PART, texts
 from xlsx_addin.errors import SheetError, WorkbookError
+from xlsx_addin.workbooks import harm
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, SheetEdit
 from xlsx_addin.workbooks.saved import SavedWorkbook, refusals
 
@@ -167,7 +168,7 @@ def test_every_refusal_names_a_way_out() -> None:
     for error in (
         refusals.damaged("x"),
         refusals.unusual("x"),
-        refusals.not_writable("A1", "S", "x", "y"),
+        harm.not_writable("A1", "S", "x", "y"),
     ):
         assert re.search(r"\bx\.", error.message)
         assert error.next_step

@@ -10,9 +10,9 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, to_exc
 
 from tests.workbooks.saved import handmade
 from xlsx_addin.core.cells import CellError
+from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
 from xlsx_addin.workbooks.saved import SavedWorkbook
 from xlsx_addin.workbooks.saved.strings import SharedStrings, rich_text
-from xlsx_addin.workbooks.saved.styles import NumberKind, kind_of_code
 from xlsx_addin.workbooks.saved.values import Epoch
 from xlsx_addin.workbooks.saved.xml import escape, unescape
 

@@ -12,13 +12,14 @@ from xlsx_addin.workbooks.saved.cellwriter import CellWriter
 from xlsx_addin.workbooks.saved.deflate import Deflated
 from xlsx_addin.workbooks.saved.edits import check
 from xlsx_addin.workbooks.saved.formulas import hold_formula
-from xlsx_addin.workbooks.saved.newsheet import Rows, free_name, new_sheet, replaced_rows
+from xlsx_addin.workbooks.saved.newsheet import Rows, new_sheet, replaced_rows
 from xlsx_addin.workbooks.saved.parts import Document
 from xlsx_addin.workbooks.saved.sheetedit import edited
 from xlsx_addin.workbooks.saved.sheets import Contents, Sheet
 from xlsx_addin.workbooks.saved.tables import Table
 from xlsx_addin.workbooks.saved.values import start_of_day
 from xlsx_addin.workbooks.saved.writer import RowWriter
+from xlsx_addin.workbooks.sheet_names import free_name
 
 
 class PendingChanges:

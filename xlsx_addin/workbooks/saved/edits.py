@@ -1,16 +1,18 @@
 """An edit of a sheet, checked against what the first pass found."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable
 
-from xlsx_addin.core.cells import LAST_COLUMN, LAST_ROW, Area, cell_name
-from xlsx_addin.errors import SheetError
+from xlsx_addin.core.cells import cell_name
 from xlsx_addin.workbooks.contract import ColumnEdit, SheetEdit, TableInfo
-from xlsx_addin.workbooks.saved.findings import SheetSurvey, area_name
+from xlsx_addin.workbooks.harm import (
+    check_bounds,
+    check_merges,
+    check_spilled,
+    check_tables,
+    not_writable,
+)
+from xlsx_addin.workbooks.saved.findings import SheetSurvey
 from xlsx_addin.workbooks.saved.formulas import LostMasters
-from xlsx_addin.workbooks.saved.refusals import not_writable
-
-_OTHER_COLUMNS: Final = "Let the results go into other columns (--columns)."
 
 
 def check(edit: SheetEdit, survey: SheetSurvey, tables: Iterable[TableInfo]) -> LostMasters:
@@ -27,78 +29,11 @@ def check(edit: SheetEdit, survey: SheetSurvey, tables: Iterable[TableInfo]) -> 
     Raises:
         SheetError: it does harm; the first such cell is named.
     """
-    _check_bounds(edit)
-    for area in survey.spilled:
-        _refuse_in(edit, area, f"it is part of the formula that fills {area_name(area)}")
-    for area in survey.merges:
-        _refuse_hidden(edit, area)
-    for table in tables:
-        _check_table(edit, table)
+    check_bounds(edit)
+    check_spilled(edit, survey.spilled)
+    check_merges(edit, survey.merges)
+    check_tables(edit, tables)
     return _lost_masters(edit, survey)
-
-
-def _check_bounds(edit: SheetEdit) -> None:
-    seen: set[int] = set()
-    for column in edit.columns:
-        rows = [*([edit.header_row] if edit.header_row else []), *_ends(column)]
-        inside = 1 <= column.column <= LAST_COLUMN and all(1 <= row <= LAST_ROW for row in rows)
-        if column.column in seen or not inside:
-            raise SheetError(
-                f"The results do not fit into sheet {edit.sheet}.",
-                next_step=_OTHER_COLUMNS,
-                code="outside-sheet",
-            )
-        seen.add(column.column)
-
-
-def _ends(column: ColumnEdit) -> list[int]:
-    return [min(column.cells), max(column.cells)] if column.cells else []
-
-
-def _written(edit: SheetEdit, area: Area) -> Iterator[tuple[int, ColumnEdit]]:
-    """List the cells of an edit that lie in an area: row and column, headers included."""
-    for column in edit.columns:
-        if not area.first_column <= column.column <= area.last_column:
-            continue
-        header = edit.header_row if column.header is not None else None
-        if header is not None and area.first_row <= header <= area.last_row:
-            yield header, column
-        yield from ((row, column) for row in _rows_in(column, area))
-
-
-def _rows_in(column: ColumnEdit, area: Area) -> Iterable[int]:
-    rows = range(area.first_row, area.last_row + 1)
-    if len(rows) < len(column.cells):
-        return (row for row in rows if row in column.cells)
-    return (row for row in column.cells if row in rows)
-
-
-def _refuse_in(edit: SheetEdit, area: Area, why: str) -> None:
-    for row, column in _written(edit, area):
-        raise not_writable(cell_name(row, column.column), edit.sheet, why, _OTHER_COLUMNS)
-
-
-def _refuse_hidden(edit: SheetEdit, area: Area) -> None:
-    for row, column in _written(edit, area):
-        shown = (row, column.column) == (area.first_row, area.first_column)
-        cleared = column.cells.get(row) is None and row != edit.header_row
-        if not shown and not cleared:
-            raise not_writable(
-                cell_name(row, column.column),
-                edit.sheet,
-                f"it is hidden in the merged cells {area_name(area)}",
-                "Unmerge them, or let the results go into other columns (--columns).",
-            )
-
-
-def _check_table(edit: SheetEdit, table: TableInfo) -> None:
-    area = table.area
-    if table.header_rows:
-        header = Area(area.first_row, area.first_column, area.first_row, area.last_column)
-        _refuse_in(edit, header, f"it is a header of the table {table.name}")
-    if table.totals_rows:
-        totals = Area(area.last_row, area.first_column, area.last_row, area.last_column)
-        _refuse_in(edit, totals, f"it is in the totals row of the table {table.name}")
 
 
 def _lost_masters(edit: SheetEdit, survey: SheetSurvey) -> LostMasters:
@@ -114,7 +49,6 @@ def _lost_masters(edit: SheetEdit, survey: SheetSurvey) -> LostMasters:
                 cell_name(master.row, master.column),
                 edit.sheet,
                 "cells before it share its formula",
-                _OTHER_COLUMNS,
             )
     return LostMasters(lost)
 

@@ -16,19 +16,6 @@ _NAMESPACE: Final = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT_NAMESPACE: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _NARROWEST: Final = 10
 _WIDEST: Final = 60
-_LONGEST_NAME: Final = 31
-
-
-def free_name(name: str, taken: Sequence[str]) -> str:
-    """Append a number to a name until no sheet has it; Excel ignores case in such names."""
-    lower = {other.casefold() for other in taken}
-    number = 1
-    candidate = name
-    while candidate.casefold() in lower:
-        number += 1
-        ending = f" {number}"
-        candidate = name[: _LONGEST_NAME - len(ending)] + ending
-    return candidate
 
 
 def new_sheet(rows: Rows, cells: CellWriter, bold: int, *, strict: bool) -> Iterator[bytes]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from xlsx_addin.errors import SheetError, WorkbookError
+from xlsx_addin.errors import WorkbookError
 
 _REPAIR: Final = (
     "Open it in Excel, let Excel repair it, save it under a new name and refresh that file."
@@ -29,20 +29,4 @@ def unusual(what: str) -> WorkbookError:
     """
     return WorkbookError(
         f"The workbook cannot be edited safely: {what}.", next_step=_RESAVE, code="unusual-workbook"
-    )
-
-
-def not_writable(cell: str, sheet: str, why: str, next_step: str) -> SheetError:
-    """Refuse to write a cell because others would be harmed.
-
-    Args:
-        cell: its name, such as C7.
-        sheet: the name of its sheet.
-        why: a clause that follows "cannot be written:".
-        next_step: what the user can do.
-    """
-    return SheetError(
-        f"Cell {cell} of sheet {sheet} cannot be written: {why}.",
-        next_step=next_step,
-        code="cell-not-writable",
     )

@@ -6,7 +6,8 @@ from itertools import islice
 from operator import lt
 
 from xlsx_addin.core.cells import Area, column_number
-from xlsx_addin.workbooks.saved.findings import Master, SheetSurvey, area_of
+from xlsx_addin.workbooks.references import area_of
+from xlsx_addin.workbooks.saved.findings import Master, SheetSurvey
 from xlsx_addin.workbooks.saved.refusals import damaged
 from xlsx_addin.workbooks.saved.rows import (
     Grammar,

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from xlsx_addin.core.cells import Area
 from xlsx_addin.workbooks.contract import SheetEdit
+from xlsx_addin.workbooks.references import area_name, area_of
 from xlsx_addin.workbooks.saved.fastpath import FastRows
-from xlsx_addin.workbooks.saved.findings import SheetSurvey, area_name, area_of
+from xlsx_addin.workbooks.saved.findings import SheetSurvey
 from xlsx_addin.workbooks.saved.regions import Regions
 from xlsx_addin.workbooks.saved.rows import attributes_of
 from xlsx_addin.workbooks.saved.writer import RowWriter, Waiting

@@ -1,9 +1,8 @@
 """Cell formats: what a number means, and new formats that differ in the number format alone."""
 
-import re
-from enum import Enum
 from typing import Final
 
+from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
 from xlsx_addin.workbooks.saved.refusals import unusual
 from xlsx_addin.workbooks.saved.xml import (
     Element,
@@ -25,36 +24,12 @@ _FIRST_OWN_FORMAT: Final = 164
 _MOST_FORMATS: Final = 65_490
 
 
-class NumberKind(Enum):
-    """What a number format makes of a number."""
-
-    NUMBER = "number"
-    DATE = "date"
-    TIME = "time"
-    DURATION = "duration"
-
-
 # ISO/IEC 29500-1, 18.8.30: ids of built-in formats, with those of East Asian languages.
 _BUILT_IN: Final = {
     **dict.fromkeys([*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)], NumberKind.DATE),
     **dict.fromkeys([18, 19, 20, 21, 32, 33, 34, 35, 45, 47], NumberKind.TIME),
     46: NumberKind.DURATION,
 }
-_NO_CODE: Final = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
-_DURATION: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-
-
-def kind_of_code(code: str) -> NumberKind:
-    """Tell what a number format's code makes of a positive number."""
-    first = _NO_CODE.sub("", code).split(";")[0].lower()
-    if _DURATION.search(first):
-        return NumberKind.DURATION
-    if "general" in first:
-        return NumberKind.NUMBER
-    letters = first.replace("am/pm", "h").replace("a/p", "h")
-    if "y" in letters or "d" in letters or ("m" in letters and not set("hs") & set(letters)):
-        return NumberKind.DATE
-    return NumberKind.TIME if set("hs") & set(letters) else NumberKind.NUMBER
 
 
 class Styles:

@@ -8,7 +8,8 @@ by their grammar; leaving them out keeps what expat sees well-formed and saves i
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from xlsx_addin.workbooks.saved.findings import ColumnStyle, SheetSurvey, area_of
+from xlsx_addin.workbooks.references import area_of
+from xlsx_addin.workbooks.saved.findings import ColumnStyle, SheetSurvey
 from xlsx_addin.workbooks.saved.refusals import damaged, unusual
 from xlsx_addin.workbooks.saved.rowfacts import RowFacts
 from xlsx_addin.workbooks.saved.rows import whole_rows

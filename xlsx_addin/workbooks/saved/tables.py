@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from xlsx_addin.core.cells import Area, cell_name
+from xlsx_addin.core.cells import Area
 from xlsx_addin.workbooks.contract import SheetEdit, TableInfo
-from xlsx_addin.workbooks.saved.findings import SheetSurvey, area_name, area_of
+from xlsx_addin.workbooks.harm import grown_area
+from xlsx_addin.workbooks.references import area_name, area_of
+from xlsx_addin.workbooks.saved.findings import SheetSurvey
 from xlsx_addin.workbooks.saved.package import Package
 from xlsx_addin.workbooks.saved.parts import Document, Relationships
-from xlsx_addin.workbooks.saved.refusals import damaged, not_writable
+from xlsx_addin.workbooks.saved.refusals import damaged
 from xlsx_addin.workbooks.saved.xml import Element, Splice, escape_attribute, grow, retag
 
-_NEXT_STEP: Final = "Let the results go into other columns (--columns)."
 _LOOKS_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL: Final = re.compile("[\t\n\r]")
 
@@ -50,8 +51,8 @@ class Table:
             key=lambda column: column.column,
         )
         names = [column.header or "" for column in new]
-        area = self._grown_area(edit.sheet, [column.column for column in new], others)
-        self._check_names(edit, names)
+        taken = [column.attributes.get("name", "") for column in self._columns()]
+        area = grown_area(self.info, edit, taken, others)
         first_id = 1 + max(column.number("id") for column in self._columns())
         fields = self._grow_query(first_id, len(new)) if self.query else None
         self._grow_table(area, names, first_id, fields)
@@ -63,30 +64,6 @@ class Table:
         if not columns:
             raise damaged(f"the table {self.info.name} has no columns")
         return columns
-
-    def _grown_area(self, sheet: str, columns: list[int], others: Sequence[Area]) -> Area:
-        old = self.info.area
-        expected = list(range(old.last_column + 1, old.last_column + 1 + len(columns)))
-        if columns != expected:
-            raise self._in_the_way(sheet, "the new columns are not directly beside it")
-        new = Area(old.first_row, old.last_column + 1, old.last_row, old.last_column + len(columns))
-        for other in others:
-            if other.meets(new):
-                raise self._in_the_way(sheet, f"the cells {area_name(other)} are in the way")
-        return Area(old.first_row, old.first_column, old.last_row, new.last_column)
-
-    def _in_the_way(self, sheet: str, why: str) -> Exception:
-        cell = cell_name(self.info.area.first_row, self.info.area.last_column + 1)
-        return not_writable(
-            cell, sheet, f"the table {self.info.name} cannot grow: {why}", _NEXT_STEP
-        )
-
-    def _check_names(self, edit: SheetEdit, names: list[str]) -> None:
-        taken = {column.attributes.get("name", "").casefold() for column in self._columns()}
-        for name in names:
-            if name.casefold() in taken:
-                raise self._in_the_way(edit.sheet, f"it has a column {name} already")
-            taken.add(name.casefold())
 
     def _grow_table(
         self, area: Area, names: list[str], first_id: int, fields: list[int] | None

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from xlsx_addin.core.cells import CellError, CellValue, Formula, Missing, Plain
+from xlsx_addin.workbooks.number_formats import NumberKind
 from xlsx_addin.workbooks.saved.rows import RawCell
 from xlsx_addin.workbooks.saved.strings import SharedStrings, decode_escapes, rich_text
-from xlsx_addin.workbooks.saved.styles import NumberKind
 from xlsx_addin.workbooks.saved.xml import unescape
 
 _WHOLE: Final = re.compile(rb"-?[0-9]{1,18}")
