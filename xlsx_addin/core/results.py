@@ -94,6 +94,25 @@ class SheetRows:
         ]
         return replace(self, keys=keys)
 
+    def only(
+        self, ranges: Iterable[tuple[int, int]], keep: Collection[LineItem] = ()
+    ) -> "SheetRows":
+        """Leave out the rows outside some ranges.
+
+        Args:
+            ranges: first and last row numbers of those that stay.
+            keep: line items whose rows stay wherever they are.
+        """
+        inside: set[int] = set()
+        last = self.first_row + len(self.keys) - 1
+        for first, end in ranges:
+            inside.update(range(max(first, self.first_row), min(end, last) + 1))
+        keys = [
+            key if row in inside or (isinstance(key, LineItem) and key in keep) else None
+            for row, key in enumerate(self.keys, start=self.first_row)
+        ]
+        return replace(self, keys=keys)
+
     @property
     def row_count(self) -> int:
         """The number of rows with at least one ID."""

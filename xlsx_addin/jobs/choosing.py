@@ -25,12 +25,15 @@ class Selection:
         table: name of the table, None to look for it.
         rows: first and last data row; the header is the row above the first.
         columns: the ID columns by letters or headers; those left out are detected.
+        only: first and last row numbers of the rows that are meant, None for all; unlike
+            `rows` they say nothing of the header.
     """
 
     sheet: str | None = None
     table: str | None = None
     rows: tuple[int, int] | None = None
     columns: Mapping[KeyField, str] = field(default_factory=dict)
+    only: Sequence[tuple[int, int]] | None = None
 
     @property
     def header_row(self) -> int | None:
@@ -60,15 +63,15 @@ def choose(workbook: Workbook, selection: Selection) -> Candidate:
     sheets = workbook.sheets()
     if selection.sheet is not None:
         return _examine(workbook, _named(sheets, selection.sheet, workbook), selection)
-    candidates = [
-        _examine(workbook, info, selection)
-        for info in sheets
-        if info.visible and not _is_details(workbook, info)
-    ]
+    candidates = []
+    for info in sorted(sheets, key=lambda info: not info.active):
+        if info.visible and not _is_details(workbook, info):
+            candidates.append(_examine(workbook, info, selection))
+            if info.active and isinstance(candidates[-1].finding, Layout):
+                return candidates[-1]
     fitting = [one for one in candidates if isinstance(one.finding, Layout)]
-    active = [one for one in fitting if one.info.active]
-    if len(fitting) == 1 or active:
-        return (active or fitting)[0]
+    if len(fitting) == 1:
+        return fitting[0]
     if fitting:
         names = ", ".join(repr(one.info.name) for one in fitting)
         raise SheetError(

@@ -1,6 +1,8 @@
 """From the changes of a sheet to an edit that a workbook adapter takes."""
 
+from collections.abc import Collection, Mapping
 from itertools import chain, count
+from types import MappingProxyType
 from typing import Final
 
 from xlsx_addin.core.outcomes import ResultField
@@ -26,13 +28,20 @@ _WIDTHS: Final = {
 """Characters that a new column shows."""
 
 
-def sheet_edit(target: Target, changes: Changes, *, fit: bool = False) -> SheetEdit:
+def sheet_edit(
+    target: Target,
+    changes: Changes,
+    *,
+    fit: bool = False,
+    steady: Mapping[ResultField, Collection[int]] = MappingProxyType({}),
+) -> SheetEdit:
     """Make the edit of a sheet; new columns come with their headers if anything is written.
 
     Args:
         target: the sheet and where its results go.
         changes: the cells that change.
         fit: give new columns a width in which their values can be read.
+        steady: rows whose cell holds already what it should, by field.
     """
     if not changes.cell_count:
         return SheetEdit(target.sheet)
@@ -45,6 +54,7 @@ def sheet_edit(target: Target, changes: Changes, *, fit: bool = False) -> SheetE
             changes.cells[one],
             _new_header(one, target) if one in placement.created and has_header else None,
             _WIDTHS[one] if fit and one in placement.created else 0,
+            steady.get(one, ()),
         )
         for one, column in placement.columns.items()
         if changes.cells[one] or one in placement.created

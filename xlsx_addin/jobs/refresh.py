@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,7 +20,9 @@ from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure, ResultField
 from xlsx_addin.core.ownership import VALUE_FIELDS
 from xlsx_addin.core.plan import DAY_S, Policy, line_items_to_ask
-from xlsx_addin.core.results import find_changes
+from xlsx_addin.core.results import Changes, SheetRows, find_changes
+from xlsx_addin.core.snapshots import Entry, Snapshot, take_entries
+from xlsx_addin.core.steady import steady_rows
 from xlsx_addin.errors import SheetError, XlsxAddinError, unexpected
 from xlsx_addin.jobs.asking import Asked, Outcomes, ask_and_keep
 from xlsx_addin.jobs.choosing import Selection
@@ -35,6 +37,19 @@ _log = logging.getLogger(__name__)
 
 RESUME_WITHIN_S: Final = DAY_S
 """How long the answers of an unfinished run of a workbook count as known."""
+
+_MOST_ROUNDS: Final = 4
+"""How often an open workbook is read and written anew because somebody works in it."""
+
+
+def file_key(path: Path) -> str:
+    """Name a workbook file in the store.
+
+    Args:
+        path: the file, under any of its names.
+    """
+    # File names may hold any bytes; a key is text.
+    return os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +93,13 @@ class WorkbookTools:
         check: makes sure, before anybody is asked, that the result of a workbook can be saved
             in its place or, if one is named, as another file.
         lock: keeps other refreshes off a workbook while it is held.
+        key: names a workbook in the store, however it was reached.
     """
 
     open: Callable[[Path], Workbook]
     check: Callable[[Path, Path | None], None]
     lock: Callable[[Path], AbstractContextManager[object]]
+    key: Callable[[Path], str] = file_key
 
 
 def refresh(
@@ -162,6 +179,8 @@ class _Book:
         self._stack = ExitStack()
         self._read: _Read | None = None
         self._run: int | None = None
+        self._workbook_key = ""
+        self._overwritten: list[Entry] = []
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
@@ -192,10 +211,10 @@ class _Book:
         if not self._options.dry_run:
             workbooks.check(path, self._options.output)
         target = read_target(workbook, self._options.selection, self._options.fields)
+        target = _selected(target, self._options.selection)
         line_items = target.rows.line_items()
-        # File names may hold any bytes; a key is text.
-        name = os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
-        key = f"{name}\n{target.sheet}"
+        self._workbook_key = workbooks.key(path)
+        key = f"{self._workbook_key}\n{target.sheet}"
         known = tools.store.known(tools.account, line_items)
         self._read = _Read(workbook, target, known)
         self.asked = line_items_to_ask(
@@ -224,19 +243,51 @@ class _Book:
         """
         if self._read is None or self.report.error is not None:
             return
-        tools, (workbook, target, known) = self._tools, self._read
+        tools, (workbook, _, known) = self._tools, self._read
         known |= tools.store.known(tools.account, self.asked)
+        causes = Counter(failures[line].cause for line in self.asked if line in failures)
+        self.report.cause = causes.most_common(1)[0][0] if causes else ""
+        if self._options.dry_run or not workbook.is_shared:
+            self._write_once(self._read, failures)
+            return
+        with workbook.writing():
+            for _ in range(_MOST_ROUNDS):
+                again = self._read_again(self._read)
+                if not self._write_once(again, failures):
+                    return
+        raise SheetError(
+            f"Sheet {self.report.sheet!r} of {self.report.path.name} was changed again and again"
+            " while results were written.",
+            next_step="Refresh again once nobody works in it: the answers are kept.",
+            code="sheet-in-use",
+        )
+
+    def _read_again(self, read: "_Read") -> "_Read":
+        """Read the rows of an open workbook anew: people sort, insert and delete meanwhile."""
+        options, before = self._options, read.target.rows
+        selection = replace(options.selection, sheet=read.target.sheet)
+        target = read_target(read.workbook, selection, options.fields)
+        line_items = set(before.line_items())
+        added = [one for one in target.rows.line_items() if one not in line_items]
+        self.report.added = len(added)
+        rows = target.rows.of(line_items)
+        if selection.only is not None:
+            rows = rows.only(selection.only, keep=line_items)
+        return read._replace(target=replace(target, rows=rows))
+
+    def _write_once(self, read: "_Read", failures: Mapping[LineItem, Failure]) -> bool:
+        """Compare and write; say whether somebody changed the sheet meanwhile."""
+        tools, (workbook, target, known) = self._tools, read
         # A dry run asks nobody: it shows what the known answers would change.
         rows = target.rows.of(known) if self._options.dry_run else target.rows
         outcomes = Outcomes(known, failures, tools.zone)
         changes = find_changes(rows, outcomes.of, tuple(target.placement.columns), tools.store)
-        edit = sheet_edit(target, changes, fit=self._options.fit)
+        steady = steady_rows(rows, outcomes.of) if workbook.is_shared else {}
+        edit = sheet_edit(target, changes, fit=self._options.fit, steady=steady)
         self.report.statuses, self.report.kept = changes.statuses, changes.kept
-        self.report.changed = edit.changed_cells
-        causes = Counter(failures[line].cause for line in self.asked if line in failures)
-        self.report.cause = causes.most_common(1)[0][0] if causes else ""
+        self.report.changed += edit.changed_cells
         if self._options.dry_run:
-            return
+            return False
         self._check_locks(workbook, edit)
         details = None
         if self._options.details:
@@ -245,15 +296,34 @@ class _Book:
         if changes.written:
             # Before the file: a crash in between then hides nothing of ours.
             tools.store.record_written(changes.written)
+        if edit.changed_cells:
+            self._keep_undo(target.sheet, rows, changes)
         # What was read and known is let go before the workbook needs its memory.
-        del rows, outcomes, changes, target
-        known.clear()
-        self._read = None
+        del rows, outcomes, changes, steady, target
+        if not workbook.is_shared:
+            known.clear()
+            self._read = None
         if edit.changed_cells:
             workbook.apply(edit)
         if details is not None:
             workbook.put_sheet(DETAILS_SHEET, details)
-        self._save(workbook)
+        return self._save(workbook)
+
+    def _keep_undo(self, sheet: str, rows: SheetRows, changes: Changes) -> None:
+        """Keep what is about to be overwritten; of a row changed twice, what it held first."""
+        if self._run is None:
+            return
+        noted = {entry.line_item for entry in self._overwritten}
+        self._overwritten += [
+            entry
+            for entry in take_entries(rows, changes)
+            if not noted or entry.line_item not in noted
+        ]
+        selection = self._options.selection
+        columns = {key.value: column for key, column in selection.columns.items()}
+        snapshot = Snapshot(sheet, self._overwritten, selection.table, columns)
+        tools = self._tools
+        tools.store.keep_undo(self._run, self._workbook_key, snapshot, at=tools.now())
 
     def _check_locks(self, workbook: Workbook, edit: SheetEdit) -> None:
         locked = workbook.locked_cell(edit)
@@ -266,10 +336,12 @@ class _Book:
                 code="sheet-protected",
             )
 
-    def _save(self, workbook: Workbook) -> None:
-        self._tools.progress.say(f"Saving {self.report.path.name}")
+    def _save(self, workbook: Workbook) -> bool:
+        doing = "Writing into" if workbook.is_shared else "Saving"
+        self._tools.progress.say(f"{doing} {self.report.path.name}")
         committed = workbook.commit(output=self._options.output, backup=self._options.backup)
         self.report.output, self.report.backup = committed.output, committed.backup
+        return committed.disturbed
 
     def finish(self) -> None:
         """Record how the run ended."""
@@ -302,3 +374,17 @@ class _Book:
             key, policy.name if policy.asks_settled else None
         )
         return None if since is None else max(since, self._began - RESUME_WITHIN_S)
+
+
+def _selected(target: Target, selection: Selection) -> Target:
+    """Leave out the rows that the user did not select."""
+    if selection.only is None:
+        return target
+    rows = target.rows.only(selection.only)
+    if not rows.row_count:
+        raise SheetError(
+            f"The selection on sheet {target.sheet!r} holds no line items.",
+            next_step="Select rows with IDs, then refresh the selection again.",
+            code="nothing-selected",
+        )
+    return replace(target, rows=rows)

@@ -35,6 +35,7 @@ class WorkbookReport:
         backup: where the copy of the old content is.
         changed: cells that were written, or would be in a dry run.
         kept: rows with a cell that is not ours and differs from what Amazon says.
+        added: line items that came into an open workbook while it was refreshed.
         cause: why most of the line items without an answer got none, empty if all got one.
         would_ask: line items that a run would ask about; only in a dry run.
         error: what stood in the way.
@@ -52,6 +53,7 @@ class WorkbookReport:
     backup: Path | None = None
     changed: int = 0
     kept: int = 0
+    added: int = 0
     cause: str = ""
     would_ask: int | None = None
     error: XlsxAddinError | None = None

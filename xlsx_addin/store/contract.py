@@ -12,6 +12,7 @@ from typing import Protocol
 from xlsx_addin.core.answers import Answer, KnownAnswer
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.ownership import Written, WrittenRecords
+from xlsx_addin.core.snapshots import Snapshot
 
 __all__ = [
     "AnswerStore",
@@ -19,6 +20,8 @@ __all__ = [
     "RunRecord",
     "RunStore",
     "Store",
+    "UndoRecord",
+    "UndoStore",
     "Written",
     "WrittenStore",
 ]
@@ -100,5 +103,36 @@ class RunStore(Protocol):
         ...
 
 
-class Store(AnswerStore, WrittenStore, RunStore, Protocol):
+@dataclass(frozen=True, slots=True)
+class UndoRecord:
+    """What a run overwrote.
+
+    Args:
+        run: its number.
+        at: when it wrote, seconds since 1970.
+        snapshot: what it overwrote.
+    """
+
+    run: int
+    at: float
+    snapshot: Snapshot
+
+
+class UndoStore(Protocol):
+    """What the last refreshes of a workbook overwrote."""
+
+    def keep_undo(self, run: int, workbook: str, snapshot: Snapshot, *, at: float) -> None:
+        """Keep what a run is about to overwrite, in place of what was kept of it."""
+        ...
+
+    def last_undo(self, workbook: str) -> UndoRecord | None:
+        """Give the latest snapshot of a workbook, None if there is none."""
+        ...
+
+    def drop_undo(self, run: int) -> None:
+        """Forget the snapshot of a run."""
+        ...
+
+
+class Store(AnswerStore, WrittenStore, RunStore, UndoStore, Protocol):
     """All that a refresh needs."""

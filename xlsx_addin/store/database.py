@@ -3,10 +3,12 @@
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from filelock import FileLock
@@ -36,6 +38,7 @@ class Schema(NamedTuple):
         statements: make the tables.
         content: what is lost with a damaged file, to follow "Nothing but".
         durable: whether transactions must survive a loss of power.
+        upgrades: what brings a file from a version to the next.
     """
 
     application_id: int
@@ -43,6 +46,7 @@ class Schema(NamedTuple):
     statements: tuple[str, ...]
     content: str
     durable: bool = True
+    upgrades: Mapping[int, tuple[str, ...]] = MappingProxyType({})
 
 
 class Database:
@@ -160,6 +164,7 @@ def _connect(path: Path, schema: Schema) -> sqlite3.Connection:
     try:
         if not _holds(connection, path, schema):
             _in_transaction(connection, lambda fresh: _make_tables(fresh, schema))
+        _upgrade(connection, schema)
         use_best_journal(connection, durable=schema.durable)
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     except BaseException:
@@ -196,6 +201,19 @@ def _make_tables(connection: sqlite3.Connection, schema: Schema) -> None:
     connection.execute(f"PRAGMA user_version = {schema.version}")
     for statement in schema.statements:
         connection.execute(statement)
+
+
+def _upgrade(connection: sqlite3.Connection, schema: Schema) -> None:
+    """Bring a file of an older version up to date."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    for number in range(version, schema.version):
+        _in_transaction(connection, partial(_upgrade_from, schema=schema, version=number))
+
+
+def _upgrade_from(connection: sqlite3.Connection, *, schema: Schema, version: int) -> None:
+    for statement in schema.upgrades.get(version, ()):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {version + 1}")
 
 
 def _in_transaction(connection: sqlite3.Connection, work: Work[Result]) -> Result:

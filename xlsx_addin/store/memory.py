@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.store.contract import RunRecord, Written
+from xlsx_addin.core.snapshots import Snapshot
+from xlsx_addin.store.contract import RunRecord, UndoRecord, Written
 from xlsx_addin.store.history import updated
 
 
@@ -19,6 +20,7 @@ class MemoryStore:
         self._written: dict[LineItem, set[Written]] = {}
         self._runs: list[RunRecord] = []
         self._policies: list[str] = []
+        self._undo: dict[int, tuple[str, UndoRecord]] = {}
 
     def known(self, account: str, line_items: Collection[LineItem]) -> dict[LineItem, KnownAnswer]:
         """Look up what is known of these line items; absent keys are not known."""
@@ -93,3 +95,19 @@ class MemoryStore:
         """List the latest runs, newest first."""
         with self._lock:
             return self._runs[::-1][:limit]
+
+    def keep_undo(self, run: int, workbook: str, snapshot: Snapshot, *, at: float) -> None:
+        """Keep what a run is about to overwrite, in place of what was kept of it."""
+        with self._lock:
+            self._undo[run] = workbook, UndoRecord(run, at, snapshot)
+
+    def last_undo(self, workbook: str) -> UndoRecord | None:
+        """Give the latest snapshot of a workbook, None if there is none."""
+        with self._lock:
+            of_workbook = [record for name, record in self._undo.values() if name == workbook]
+        return max(of_workbook, key=lambda record: record.run, default=None)
+
+    def drop_undo(self, run: int) -> None:
+        """Forget the snapshot of a run."""
+        with self._lock:
+            self._undo.pop(run, None)

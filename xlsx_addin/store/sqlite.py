@@ -6,18 +6,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from xlsx_addin.store import answers, runs, written
+from xlsx_addin.store import answers, runs, undo, written
 from xlsx_addin.store.database import Database, Schema
 
 SCHEMA: Final = Schema(
     application_id=0x58414453,  # "XADS"
-    version=1,
-    statements=(*answers.TABLES, *written.TABLES, *runs.TABLES),
+    version=2,
+    statements=(*answers.TABLES, *written.TABLES, *runs.TABLES, *undo.TABLES),
+    upgrades={1: undo.TABLES},
     content="saved answers (Amazon is asked again) and the history of runs",
 )
 
 
-class SqliteStore(answers.AnswersTable, written.WrittenTable, runs.RunsTable):
+class SqliteStore(answers.AnswersTable, written.WrittenTable, runs.RunsTable, undo.UndoTable):
     """All that a refresh needs to remember, in one file.
 
     Threads may share it; every process opens its own, also after a fork.

@@ -1,11 +1,13 @@
 """The contract between a refresh and a workbook, whoever holds it.
 
 A refresh calls an adapter in this order: `sheets`, then for the sheets that matter `facts`,
-`head` and `columns`, then at most once `apply` per sheet and `put_sheet`, and last `commit`.
-Reading methods may be called in any number; nothing is written anywhere before `commit`.
+`head` and `columns`, then within `writing` at most once `apply` per sheet and `put_sheet`, and
+last `commit`. Reading methods may be called in any number; nothing is written anywhere before
+`commit`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -86,6 +88,8 @@ class ColumnEdit:
         header: text of the header cell if the column is new, else None.
         width: characters that a new column shows, if nothing is said of its width yet; 0 for
             the usual width.
+        steady: rows whose cell holds already what it should; an adapter that writes blocks
+            may write them again.
     """
 
     column: int
@@ -93,6 +97,7 @@ class ColumnEdit:
     cells: Mapping[int, ResultValue]
     header: str | None = None
     width: int = 0
+    steady: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +129,13 @@ class Committed:
     Args:
         output: where the result is.
         backup: where the copy of the old content is, None if none was made.
+        disturbed: whether somebody changed the sheet while it was written, so that it has to
+            be read and compared once more.
     """
 
     output: Path
     backup: Path | None
+    disturbed: bool = False
 
 
 class Workbook(Protocol):
@@ -136,6 +144,11 @@ class Workbook(Protocol):
     @property
     def path(self) -> Path:
         """Where it is."""
+        ...
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether people may change it while a job runs, as they can in Excel."""
         ...
 
     def sheets(self) -> Sequence[SheetInfo]:
@@ -173,6 +186,13 @@ class Workbook(Protocol):
 
         Returns:
             For each column a list of last_row - first_row + 1 values.
+        """
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Prepare for writing; a shared workbook is read anew from here on.
+
+        `apply` and `commit` of a job stand in its `with` block.
         """
         ...
 

@@ -1,6 +1,7 @@
 """The adapter for a closed workbook, behind the contract of `workbooks.contract`."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -61,6 +62,8 @@ class SavedWorkbook:
         }
         self._changes = PendingChanges(self._contents)
 
+    is_shared = False
+
     @property
     def path(self) -> Path:
         """Where it is."""
@@ -95,6 +98,10 @@ class SavedWorkbook:
         """Name the first cell of an edit that the sheet's protection locks, None if none is."""
         sheet = self._sheet(edit.sheet)
         return first_locked(edit, sheet.survey, sheet.reader(), self._contents.styles)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Prepare for writing: nobody else changes a closed workbook unnoticed."""
+        return nullcontext()
 
     def apply(self, edit: SheetEdit) -> None:
         """Take an edit of a sheet into the workbook; `commit` saves it.

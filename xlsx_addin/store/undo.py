@@ -1,0 +1,133 @@
+"""The table of snapshots: what the last refreshes of a workbook overwrote."""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.snapshots import Entry, Overwritten, Snapshot
+from xlsx_addin.store.contract import UndoRecord
+from xlsx_addin.store.database import Database
+
+TABLES: Final = (
+    """
+    CREATE TABLE undo (
+        run INTEGER PRIMARY KEY,
+        workbook TEXT NOT NULL,
+        at REAL NOT NULL,
+        snapshot BLOB NOT NULL
+    )
+    """,
+    "CREATE INDEX undo_of_workbook ON undo (workbook)",
+)
+
+KEPT: Final = 5
+"""Snapshots of a workbook at most; older ones make room."""
+
+_QUICK: Final = 1
+
+
+class UndoTable:
+    """Snapshots in a database, see `contract.UndoStore`.
+
+    Args:
+        database: an open one with the tables.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep_undo(self, run: int, workbook: str, snapshot: Snapshot, *, at: float) -> None:
+        """Keep what a run is about to overwrite, in place of what it overwrote before.
+
+        Args:
+            run: its number.
+            workbook: key of the workbook.
+            snapshot: what is overwritten.
+            at: seconds since 1970.
+        """
+        values = (run, workbook, at, encode_snapshot(snapshot))
+
+        def insert(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT OR REPLACE INTO undo VALUES (?, ?, ?, ?)", values)
+            connection.execute(
+                """
+                DELETE FROM undo WHERE workbook = :workbook AND run NOT IN (
+                    SELECT run FROM undo WHERE workbook = :workbook ORDER BY run DESC LIMIT :kept)
+                """,
+                {"workbook": workbook, "kept": KEPT},
+            )
+
+        self._database.write(insert)
+
+    def last_undo(self, workbook: str) -> UndoRecord | None:
+        """Give the latest snapshot of a workbook, None if there is none.
+
+        Args:
+            workbook: its key.
+        """
+        row = self._database.read(
+            lambda connection: connection.execute(
+                "SELECT run, at, snapshot FROM undo WHERE workbook = ? ORDER BY run DESC LIMIT 1",
+                (workbook,),
+            ).fetchone()
+        )
+        return None if row is None else UndoRecord(row[0], row[1], decode_snapshot(row[2]))
+
+    def drop_undo(self, run: int) -> None:
+        """Forget the snapshot of a run.
+
+        Args:
+            run: its number.
+        """
+        self._database.write(
+            lambda connection: connection.execute("DELETE FROM undo WHERE run = ?", (run,))
+        )
+
+
+def encode_snapshot(snapshot: Snapshot) -> bytes:
+    """Write a snapshot as compressed JSON.
+
+    Args:
+        snapshot: any.
+    """
+    entries = [(row, line_item, _cells(cells)) for row, line_item, cells in snapshot.entries]
+    content = [snapshot.sheet, snapshot.table, dict(snapshot.columns), entries]
+    return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), _QUICK)
+
+
+def decode_snapshot(data: bytes) -> Snapshot:
+    """Read a snapshot.
+
+    Args:
+        data: as `encode_snapshot` wrote it.
+    """
+    sheet, table, columns, entries = json.loads(zlib.decompress(data))
+    return Snapshot(sheet, [_entry(*entry) for entry in entries], table, columns)
+
+
+def _cells(cells: Mapping[int, Overwritten] | None) -> dict[int, list[Any]] | None:
+    if cells is None:
+        return None
+    return {number: [_to_json(value) for value in pair] for number, pair in cells.items()}
+
+
+def _entry(row: int, line_item: list[str] | None, cells: Mapping[str, Any] | None) -> Entry:
+    return Entry(
+        row,
+        LineItem(*line_item) if line_item is not None else None,
+        None
+        if cells is None
+        else {int(number): Overwritten(*map(_from_json, pair)) for number, pair in cells.items()},
+    )
+
+
+def _to_json(value: str | date | None) -> str | list[str] | None:
+    return [value.isoformat()] if isinstance(value, date) else value
+
+
+def _from_json(value: Any) -> str | date | None:  # noqa: ANN401  # what JSON gives
+    return date.fromisoformat(value[0]) if isinstance(value, list) else value

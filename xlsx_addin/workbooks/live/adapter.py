@@ -1,0 +1,250 @@
+"""The adapter for an open workbook, behind the contract of `workbooks.contract`.
+
+It never starts, hides or ends an Excel, never saves, and writes nothing before `commit`.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Self
+
+import xlwings
+
+from xlsx_addin.core.cells import Area, Block, CellValue, Formula, cell_name
+from xlsx_addin.errors import SheetError, XlsxAddinError
+from xlsx_addin.workbooks import harm
+from xlsx_addin.workbooks.contract import (
+    Committed,
+    ResultValue,
+    SheetEdit,
+    SheetFacts,
+    SheetInfo,
+    TableInfo,
+)
+from xlsx_addin.workbooks.live.gate import ExcelGate, fail_fast
+from xlsx_addin.workbooks.live.locked import first_locked
+from xlsx_addin.workbooks.live.native import Native, native
+from xlsx_addin.workbooks.live.ownsheet import put_own_sheet
+from xlsx_addin.workbooks.live.quiet import quiet
+from xlsx_addin.workbooks.live.reading import SheetReading
+from xlsx_addin.workbooks.live.writer import SheetWriter
+
+
+class LiveWorkbook:
+    """A workbook that is open in Excel; implements `contract.Workbook`.
+
+    Args:
+        book: the workbook.
+        gate: makes calls into Excel.
+        ask: what xlwings has no members for.
+    """
+
+    is_shared = True
+
+    def __init__(self, book: xlwings.Book, gate: ExcelGate, ask: Native | None = None) -> None:
+        fail_fast()
+        self._book = book
+        self._gate = gate
+        self._native = ask or native()
+        self._readings: dict[str, SheetReading] = {}
+        self._watched: dict[str, list[Area]] = {}
+        self._edits: dict[str, SheetEdit] = {}
+        self._own_sheets: list[tuple[str, Sequence[Sequence[ResultValue]]]] = []
+        self._name = gate.do(lambda: str(book.name))
+
+    @property
+    def path(self) -> Path:
+        """Its name; where it is, only Excel has to know."""
+        return Path(PurePosixPath(self._name).name)
+
+    def sheets(self) -> Sequence[SheetInfo]:
+        """List its worksheets in their order."""
+        active = self._gate.do(lambda: self._book.sheets.active.name)
+        return [
+            SheetInfo(name, name == active or visible, name == active)
+            for name, visible in self._gate.do(self._names)
+        ]
+
+    def _names(self) -> list[tuple[str, bool]]:
+        # A very hidden sheet is given as a number.
+        return [(sheet.name, sheet.visible is True) for sheet in self._book.sheets]
+
+    def facts(self, sheet: str) -> SheetFacts:
+        """Tell what is known of a sheet besides its cells."""
+        return self._reading(sheet).facts
+
+    def head(self, sheet: str, *, first_row: int, rows: int) -> Block:
+        """Read whole rows from the top of something."""
+        reading = self._reading(sheet)
+        used = reading.used
+        if used is None or used.last_row < first_row:
+            return []
+        last = min(first_row + rows - 1, used.last_row)
+        return reading.block(Area(first_row, 1, last, used.last_column))
+
+    def columns(
+        self, sheet: str, columns: Sequence[int], *, first_row: int, last_row: int
+    ) -> dict[int, list[CellValue]]:
+        """Read whole columns in one go."""
+        reading = self._reading(sheet)
+        read = {column: reading.column(column, first_row, last_row) for column in columns}
+        self._watched.setdefault(sheet, []).extend(
+            Area(first_row, column, last_row, column) for column in columns
+        )
+        return read
+
+    def locked_cell(self, edit: SheetEdit) -> str | None:
+        """Name the first cell of an edit that the sheet's protection locks, None if none is."""
+        return first_locked(edit, self._reading(edit.sheet), self._gate, self._native)
+
+    def apply(self, edit: SheetEdit) -> None:
+        """Take an edit of a sheet into the workbook; `commit` writes it.
+
+        Raises:
+            SheetError: a cell cannot be written without harm to another; names the cell.
+        """
+        if not edit.changed_cells:
+            return
+        reading = self._reading(edit.sheet)
+        harm.check_bounds(edit)
+        harm.check_merges(edit, reading.merges)
+        harm.check_tables(edit, reading.tables)
+        self._check_arrays(edit, reading)
+        self._grown_table(edit, reading)
+        self._edits[edit.sheet] = edit
+
+    def put_sheet(self, name: str, rows: Sequence[Sequence[ResultValue]]) -> None:
+        """Add a sheet of our own at the end, or replace the one that we added earlier."""
+        self._own_sheets.append((name, rows))
+
+    def commit(self, *, output: Path | None = None, backup: bool = True) -> Committed:  # noqa: ARG002  # Excel keeps the old content until its user saves
+        """Write what was applied into the open workbook, which its user saves.
+
+        Raises:
+            SheetError: Excel took something else for what was written.
+            WorkbookBusy: Excel was busy for too long.
+        """
+        if output is not None:
+            raise SheetError(
+                f"{self._name} is open in Excel; its results go into it.",
+                next_step="Save it as another file there, and refresh that.",
+                code="no-output",
+            )
+        disturbed = [self._write(edit) for edit in self._edits.values()]
+        self._edits.clear()
+        while self._own_sheets:
+            put_own_sheet(self._book, self._gate, *self._own_sheets.pop(0))
+        return Committed(self.path, None, disturbed=any(disturbed))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep Excel quiet, and forget what was read: people may have sorted and inserted."""
+        self._readings.clear()
+        self._watched.clear()
+        with quiet(self._book.app, self._gate):
+            yield
+
+    def close(self) -> None:
+        """Let go of the workbook, which stays open."""
+        self._readings.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None:
+        self.close()
+
+    def _reading(self, name: str) -> SheetReading:
+        reading = self._readings.get(name)
+        if reading is None:
+            reading = self._readings[name] = self._read(name)
+        return reading
+
+    def _read(self, name: str) -> SheetReading:
+        try:
+            sheet = self._gate.do(lambda: self._book.sheets[name])
+            # Some engines look a sheet up only when it is used.
+            self._gate.do(lambda: sheet.name)
+        except XlsxAddinError:
+            raise
+        except Exception as error:
+            names = ", ".join(info.name for info in self.sheets())
+            raise SheetError(
+                f"{self._name} has no sheet {name}.",
+                next_step=f"Name one of its sheets: {names}.",
+                code="no-such-sheet",
+            ) from error
+        return SheetReading(sheet, self._gate, self._native)
+
+    # --- edits
+
+    def _check_arrays(self, edit: SheetEdit, reading: SheetReading) -> None:
+        """Refuse to write into a part of an array formula; Excel would, too."""
+        for column in edit.columns:
+            if not column.cells:
+                continue
+            first, last = min(column.cells), max(column.cells)
+            held = reading.column(column.column, first, last)
+            for row in column.cells:
+                if isinstance(held[row - first], Formula):
+                    cell = reading.range(Area(row, column.column, row, column.column))
+                    if self._gate.do(partial(getattr, cell, "has_array")):
+                        raise harm.not_writable(
+                            cell_name(row, column.column),
+                            edit.sheet,
+                            "it is part of an array formula",
+                            "Move or delete that formula, then refresh again.",
+                        )
+
+    def _grown_table(self, edit: SheetEdit, reading: SheetReading) -> tuple[TableInfo, Area] | None:
+        headed = any(column.header is not None for column in edit.columns)
+        if edit.extend_table is None or not headed:
+            return None
+        table = next((one for one in reading.tables if one.name == edit.extend_table), None)
+        if table is None:
+            raise SheetError(
+                f"The sheet {edit.sheet} has no table {edit.extend_table}.",
+                next_step="Refresh again.",
+                code="no-such-table",
+            )
+        others = [one.area for one in reading.tables if one is not table]
+        area = harm.grown_area(
+            table, edit, self._column_names(table, reading), [*others, *reading.merges]
+        )
+        return table, area
+
+    def _column_names(self, table: TableInfo, reading: SheetReading) -> list[str]:
+        if not table.header_rows:
+            return []
+        row, area = table.area.first_row, table.area
+        cells = reading.block(Area(row, area.first_column, row, area.last_column))[0]
+        return [cell for cell in cells if isinstance(cell, str)]
+
+    def _write(self, edit: SheetEdit) -> bool:
+        """Write an edit; say whether somebody changed what was read while it was written."""
+        before = self._reading(edit.sheet)
+        grown = self._grown_table(edit, before)
+        if grown is not None:
+            table, area = grown
+            self._gate.do(lambda: before.sheet.tables[table.name].resize(before.range(area)))
+        writer = SheetWriter(edit, before, self._gate)
+        writer.write()
+        after = self._readings[edit.sheet] = SheetReading(before.sheet, self._gate, self._native)
+        writer.correct(after)
+        return self._was_disturbed(edit, before, after)
+
+    def _was_disturbed(self, edit: SheetEdit, before: SheetReading, after: SheetReading) -> bool:
+        written = {column.column for column in edit.columns}
+        return any(
+            before.block(area) != after.block(area)
+            for area in self._watched.get(edit.sheet, ())
+            if area.first_column not in written
+        )

@@ -1,0 +1,43 @@
+"""Areas of cells: sizes, common parts, halves."""
+
+from xlsx_addin.core.cells import Area
+
+
+def size(area: Area) -> int:
+    """Count the cells of an area."""
+    return (area.last_row - area.first_row + 1) * (area.last_column - area.first_column + 1)
+
+
+def common(one: Area, other: Area) -> Area | None:
+    """Give the area that two areas share, None if they share none."""
+    if not one.meets(other):
+        return None
+    return Area(
+        max(one.first_row, other.first_row),
+        max(one.first_column, other.first_column),
+        min(one.last_row, other.last_row),
+        min(one.last_column, other.last_column),
+    )
+
+
+def covers(outer: Area, inner: Area) -> bool:
+    """Say whether an area lies within another."""
+    return common(outer, inner) == inner
+
+
+def halves(area: Area) -> tuple[Area, ...]:
+    """Cut an area in two along its longer side; a single cell has no halves."""
+    rows, columns = area.last_row - area.first_row, area.last_column - area.first_column
+    if rows >= columns and rows:
+        middle = area.first_row + rows // 2
+        return (
+            Area(area.first_row, area.first_column, middle, area.last_column),
+            Area(middle + 1, area.first_column, area.last_row, area.last_column),
+        )
+    if columns:
+        middle = area.first_column + columns // 2
+        return (
+            Area(area.first_row, area.first_column, area.last_row, middle),
+            Area(area.first_row, middle + 1, area.last_row, area.last_column),
+        )
+    return ()

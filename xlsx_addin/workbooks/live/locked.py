@@ -1,0 +1,57 @@
+"""Which cells of an edit a protected sheet locks."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from xlsx_addin.core.cells import Area, cell_name
+from xlsx_addin.workbooks.contract import SheetEdit
+from xlsx_addin.workbooks.live.areas import halves, size
+from xlsx_addin.workbooks.live.gate import ExcelGate
+from xlsx_addin.workbooks.live.native import Native
+from xlsx_addin.workbooks.live.reading import SheetReading
+from xlsx_addin.workbooks.live.rectangles import runs
+
+
+def first_locked(
+    edit: SheetEdit, reading: SheetReading, gate: ExcelGate, native: Native
+) -> str | None:
+    """Name the first cell of an edit that is locked, row by row; None if none is.
+
+    Args:
+        edit: the edit.
+        reading: what its sheet holds.
+        gate: makes calls into Excel.
+        native: tells what is locked.
+    """
+    if not edit.changed_cells or not reading.protected:
+        return None
+
+    def is_locked(area: Area) -> bool | None:
+        cells = gate.do(partial(reading.range, area))
+        return gate.do(partial(native.is_locked, cells))
+
+    found = [cell for area in _written(edit) if (cell := _first(area, is_locked)) is not None]
+    return cell_name(*min(found)) if found else None
+
+
+def _written(edit: SheetEdit) -> Iterator[Area]:
+    for column in edit.columns:
+        rows = set(column.cells)
+        if column.header is not None and edit.header_row is not None:
+            rows.add(edit.header_row)
+        for first, last in runs(rows, ()):
+            yield Area(first, column.column, last, column.column)
+
+
+def _first(area: Area, is_locked: Callable[[Area], bool | None]) -> tuple[int, int] | None:
+    """Find the first locked cell of a part of a column: halved until all agree."""
+    state = is_locked(area)
+    if state is False:
+        return None
+    if state is True or size(area) == 1:
+        return area.first_row, area.first_column
+    for half in halves(area):
+        found = _first(half, is_locked)
+        if found is not None:
+            return found
+    return None

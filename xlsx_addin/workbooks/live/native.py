@@ -1,0 +1,81 @@
+"""What xlwings has no members for, asked of Excel itself: by COM on Windows, by Apple events."""
+
+import sys
+from typing import Protocol
+
+import xlwings
+
+
+class Native(Protocol):
+    """Facts about sheets and cells. Of several cells: None if they differ."""
+
+    def is_protected(self, sheet: xlwings.Sheet) -> bool:
+        """Say whether the content of a sheet is protected."""
+        ...
+
+    def is_locked(self, cells: xlwings.Range) -> bool | None:
+        """Say whether cells are locked once their sheet is protected."""
+        ...
+
+    def has_formula(self, cells: xlwings.Range) -> bool | None:
+        """Say whether cells hold formulas."""
+        ...
+
+    def address(self, book: xlwings.Book) -> str:
+        """Give the path of a workbook, or its address on a server."""
+        ...
+
+
+class WindowsNative:
+    """By the names of Excel's object model."""
+
+    def is_protected(self, sheet: xlwings.Sheet) -> bool:
+        """Say whether the content of a sheet is protected."""
+        return bool(sheet.api.ProtectContents)
+
+    def is_locked(self, cells: xlwings.Range) -> bool | None:
+        """Say whether cells are locked once their sheet is protected."""
+        return _agreed(cells.api.Locked)
+
+    def has_formula(self, cells: xlwings.Range) -> bool | None:
+        """Say whether cells hold formulas."""
+        return _agreed(cells.api.HasFormula)
+
+    def address(self, book: xlwings.Book) -> str:
+        """Give the path of a workbook, or its address on a server."""
+        # Not `fullname`, which looks for a local copy of a file on a server and may fail.
+        return str(book.api.FullName)
+
+
+class MacNative:
+    """By the names of Excel's AppleScript dictionary."""
+
+    def is_protected(self, sheet: xlwings.Sheet) -> bool:
+        """Say whether the content of a sheet is protected."""
+        return bool(sheet.api.protect_contents.get())
+
+    def is_locked(self, cells: xlwings.Range) -> bool | None:
+        """Say whether cells are locked once their sheet is protected."""
+        return _agreed(cells.api.locked.get())
+
+    def has_formula(self, cells: xlwings.Range) -> bool | None:
+        """Say whether cells hold formulas."""
+        return _agreed(cells.api.has_formula.get())
+
+    def address(self, book: xlwings.Book) -> str:
+        """Give the path of a workbook, or its address on a server."""
+        return str(book.api.full_name.get())
+
+
+def native(platform: str = sys.platform) -> Native:
+    """Choose the way for a platform.
+
+    Args:
+        platform: as `sys.platform` names it.
+    """
+    return MacNative() if platform == "darwin" else WindowsNative()
+
+
+def _agreed(value: object) -> bool | None:
+    # Apple events say "missing value" where COM says None.
+    return value if isinstance(value, bool) else None

@@ -1,0 +1,28 @@
+"""Texts that must stay texts, though Excel reads what it is given as if it were typed."""
+
+import re
+from typing import Final
+
+# A sentence of ours; a text of this form is never read as a number, a date or a formula.
+_SENTENCE: Final = re.compile(r"[A-Z][a-z]+(?: \S+){2,}\.", re.DOTALL)
+_STATUS_WORDS: Final = re.compile(
+    r"Found|Several|Pending|No invoice yet|Not returned|Check IDs|ID damaged|Not allowed|Failed"
+    r"|Cancelled"
+)
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+
+
+def typed(text: str, *, in_text_cell: bool) -> str:
+    """Spell a text so that Excel takes it for that text.
+
+    A leading apostrophe is not part of the text that Excel keeps; it says that a text follows.
+
+    Args:
+        text: what the cell shall hold.
+        in_text_cell: whether the cell has the number format ``@``.
+    """
+    if in_text_cell:
+        return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    if _STATUS_WORDS.fullmatch(text) or _SENTENCE.fullmatch(text):
+        return text
+    return f"'{text}"

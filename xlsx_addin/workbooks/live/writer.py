@@ -1,0 +1,227 @@
+"""Writing an edit into an open sheet, in blocks, and reading back what Excel made of it."""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Final
+
+import xlwings
+
+from xlsx_addin.core.cells import Area, CellValue, cell_name, cell_text
+from xlsx_addin.core.ownership import text_of
+from xlsx_addin.errors import SheetError, XlsxAddinError
+from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
+from xlsx_addin.workbooks.live.areas import halves, size
+from xlsx_addin.workbooks.live.gate import ExcelGate
+from xlsx_addin.workbooks.live.reading import SheetReading
+from xlsx_addin.workbooks.live.rectangles import rectangles, runs
+from xlsx_addin.workbooks.live.texts import typed
+from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
+
+TEXT_CODE: Final = "@"
+DATE_CODE: Final = "yyyy-mm-dd"
+
+Spell = Callable[[ResultValue, ColumnKind], Any]
+
+
+class SheetWriter:
+    """Writes one edit into one sheet.
+
+    Args:
+        edit: the edit, free of harm (see `workbooks.harm`).
+        reading: what the sheet holds.
+        gate: makes calls into Excel.
+    """
+
+    def __init__(self, edit: SheetEdit, reading: SheetReading, gate: ExcelGate) -> None:
+        self._edit = edit
+        self._reading = reading
+        self._do = gate.do
+        self._columns = {column.column: column for column in edit.columns}
+
+    def write(self) -> None:
+        """Write headers, formats and values, a block at a time."""
+        self._write_headers()
+        for area in self._areas():
+            self._set_formats(area)
+            self._write(area, _spell)
+
+    def correct(self, after: SheetReading) -> None:
+        """Make sure that every cell holds what it was given, with one more try for texts.
+
+        Args:
+            after: the sheet, read again.
+
+        Raises:
+            SheetError: Excel holds something else; the first such cell is named.
+        """
+        wrong = list(self._wrong(after))
+        for row, column in wrong:
+            self._write(Area(row, column, row, column), _spell_otherwise)
+        for row, column in wrong:
+            cell = Area(row, column, row, column)
+            held = after.fresh(cell)
+            if not _holds(held, self._columns[column].cells[row]):
+                raise SheetError(
+                    f"Cell {cell_name(row, column)} of sheet {self._edit.sheet} was given"
+                    f" {text_of(self._columns[column].cells[row])!r}, but Excel made"
+                    f" {text_of(held)!r} of it.",
+                    next_step="Give the result columns the format Text (the date column a date"
+                    " format), then refresh again.",
+                    code="not-as-written",
+                )
+
+    def _wrong(self, after: SheetReading) -> Iterator[tuple[int, int]]:
+        for number, column in self._columns.items():
+            if not column.cells:
+                continue
+            first, last = min(column.cells), max(column.cells)
+            held = after.column(number, first, last)
+            for row, value in column.cells.items():
+                if not _holds(held[row - first], value):
+                    yield row, number
+
+    # --- headers
+
+    def _write_headers(self) -> None:
+        row = self._edit.header_row
+        new = {
+            number: column.header
+            for number, column in self._columns.items()
+            if column.header is not None
+        }
+        if row is None or not new:
+            return
+        for area in rectangles({number: [(row, row)] for number in new}):
+            self._look_like_left(area)
+            headers = [typed(new[number] or "", in_text_cell=False) for number in area.columns()]
+            cells = self._do(partial(self._reading.range, area))
+            self._do(partial(setattr, cells, "value", [headers]))
+        self._set_widths(new)
+
+    def _look_like_left(self, area: Area) -> None:
+        """Give new headers the format of the header at their left."""
+        if area.first_column == 1:
+            return
+        left = Area(area.first_row, area.first_column - 1, area.last_row, area.first_column - 1)
+        whole = Area(area.first_row, left.first_column, area.last_row, area.last_column)
+        self._do(
+            lambda: self._reading.range(left).autofill(self._reading.range(whole), "fill_formats")
+        )
+
+    def _set_widths(self, new: Collection[int]) -> None:
+        for number in new:
+            width = self._columns[number].width
+            if not width:
+                continue
+            cell = self._do(partial(self._reading.range, Area(1, number, 1, number)))
+            if (self._do(partial(getattr, cell, "column_width")) or 0) < width:
+                self._do(partial(setattr, cell, "column_width", width))
+
+    # --- blocks
+
+    def _areas(self) -> list[Area]:
+        return rectangles(
+            {
+                number: runs(column.cells, self._bridges(column))
+                for number, column in self._columns.items()
+                if column.cells
+            }
+        )
+
+    def _bridges(self, column: ColumnEdit) -> Collection[int]:
+        """List the rows between written ones that may be written again, equal."""
+        first, last = min(column.cells), max(column.cells)
+        held = self._reading.column(column.column, first, last)
+        rows = {
+            row
+            for row, value in enumerate(held, start=first)
+            if value is None or row in column.steady
+        }
+        rows.update(column.cells)
+        return rows
+
+    def _write(self, area: Area, spell: Spell) -> None:
+        held = self._reading.block(area)
+        block = [
+            [
+                spell(self._value(row, number, cell), self._columns[number].kind)
+                for number, cell in zip(area.columns(), cells, strict=True)
+            ]
+            for row, cells in enumerate(held, start=area.first_row)
+        ]
+        cells = self._do(partial(self._reading.range, area))
+        self._do(partial(setattr, cells, "value", block))
+
+    def _value(self, row: int, number: int, held: CellValue) -> ResultValue:
+        """Tell what a cell gets; one that does not change gets what it holds."""
+        values = self._columns[number].cells
+        if row in values:
+            return values[row]
+        if isinstance(held, datetime):
+            return held.date()
+        return held if isinstance(held, str) else None
+
+    # --- number formats
+
+    def _set_formats(self, area: Area) -> None:
+        for number in area.columns():
+            column = self._columns[number]
+            rows = Area(area.first_row, number, area.last_row, number)
+            if column.kind is ColumnKind.IDENTIFIER:
+                self._set_format(rows, TEXT_CODE, lambda code: code == TEXT_CODE)
+            elif column.kind is ColumnKind.DATE:
+                self._set_format(rows, DATE_CODE, _shows_date)
+
+    def _set_format(self, area: Area, code: str, fits: Callable[[str], bool]) -> None:
+        """Give cells a number format, but for those whose own one fits."""
+        cells = self._do(partial(self._reading.range, area))
+        # None if they differ, which xlwings' types do not say.
+        now: str | None = self._do(partial(getattr, cells, "number_format"))
+        if now is None and size(area) > 1:
+            for half in halves(area):
+                self._set_format(half, code, fits)
+        elif now is None or not fits(now):
+            self._try_format(cells, code)
+
+    def _try_format(self, cells: xlwings.Range, code: str) -> None:
+        try:
+            self._do(partial(setattr, cells, "number_format", code))
+        except XlsxAddinError:
+            raise
+        except Exception:
+            # A protected sheet may let cells be filled in but not formatted; what becomes of
+            # the values is read back.
+            if not self._reading.protected:
+                raise
+
+
+def _shows_date(code: str) -> bool:
+    return kind_of_code(code) is NumberKind.DATE
+
+
+def _spell(value: ResultValue, kind: ColumnKind) -> Any:  # noqa: ANN401  # what xlwings takes
+    if isinstance(value, str):
+        text = cell_text(value)
+        return typed(text, in_text_cell=kind is ColumnKind.IDENTIFIER) if text else None
+    return _start_of_day(value) if value is not None else None
+
+
+def _spell_otherwise(value: ResultValue, kind: ColumnKind) -> Any:  # noqa: ANN401  # as above
+    """Spell a text the other way: with an apostrophe before it, or without."""
+    spelled = _spell(value, kind)
+    if not isinstance(spelled, str):
+        return spelled
+    return spelled[1:] if spelled.startswith("'") else f"'{spelled}"
+
+
+def _start_of_day(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  # cells have no time zone
+
+
+def _holds(cell: CellValue, value: ResultValue) -> bool:
+    if value is None or value == "":
+        return cell is None
+    if isinstance(value, str):
+        return isinstance(cell, str) and cell == cell_text(value)
+    return isinstance(cell, datetime) and cell == _start_of_day(value)
