@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from xlsx_addin.core.cells import Area, cell_name, column_number
+from xlsx_addin.core.cells import LAST_COLUMN, LAST_ROW, Area, cell_name, column_number
 
 _REFERENCE: Final = re.compile(
     r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?"
@@ -20,6 +20,25 @@ def area_of(reference: str) -> Area | None:
         return None
     rows = int(match[2]), int(match[4] or match[2])
     return Area(min(rows), min(first, last), max(rows), max(first, last))
+
+
+_WHOLE_ROWS: Final = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})")
+_WHOLE_COLUMNS: Final = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
+
+
+def area_of_address(address: str) -> Area | None:
+    """Read an address as Excel gives it: a reference, whole rows (``$1:$4``) or whole columns.
+
+    Args:
+        address: of one area.
+    """
+    rows = _WHOLE_ROWS.fullmatch(address)
+    if rows:
+        return Area(int(rows[1]), 1, int(rows[2]), LAST_COLUMN)
+    columns = _WHOLE_COLUMNS.fullmatch(address)
+    if columns:
+        return area_of(f"{columns[1]}1:{columns[2]}{LAST_ROW}")
+    return area_of(address)
 
 
 def area_name(area: Area) -> str:

@@ -68,8 +68,8 @@ class LiveWorkbook:
         ]
 
     def _names(self) -> list[tuple[str, bool]]:
-        # A very hidden sheet is given as a number.
-        return [(sheet.name, sheet.visible is True) for sheet in self._book.sheets]
+        # On Windows a number, XlSheetVisibility: -1 is visible, 0 and 2 are not.
+        return [(sheet.name, sheet.visible in (True, -1)) for sheet in self._book.sheets]
 
     def facts(self, sheet: str) -> SheetFacts:
         """Tell what is known of a sheet besides its cells."""

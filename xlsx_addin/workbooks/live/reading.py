@@ -14,7 +14,7 @@ from xlsx_addin.workbooks.live.areas import common, covers, halves, size
 from xlsx_addin.workbooks.live.cellvalues import as_rows, block_of
 from xlsx_addin.workbooks.live.gate import ExcelGate
 from xlsx_addin.workbooks.live.native import Native
-from xlsx_addin.workbooks.references import area_of
+from xlsx_addin.workbooks.references import area_of_address
 
 _AT_ONCE: Final = 1_000_000
 """Cells that are read in one call; a larger sheet is read in the parts that are asked for."""
@@ -120,7 +120,7 @@ class SheetReading:
     def _shown(self) -> Area:
         """What Excel calls the used range: cells with a format alone count, too."""
         address = self._do(lambda: self.sheet.used_range.address)
-        area = area_of(address)
+        area = area_of_address(address)
         if area is None:
             raise SheetError(f"The used range {address} of sheet {self.sheet.name} is no area.")
         return area
@@ -202,12 +202,12 @@ class SheetReading:
             yield from self._merged(half, most)
 
     def _merge_area(self, corner: Area) -> Area:
-        found = area_of(self._do(lambda: self.range(corner).merge_area.address))
+        found = area_of_address(self._do(lambda: self.range(corner).merge_area.address))
         return corner if found is None else found
 
 
 def _table_info(table: Any) -> TableInfo:  # noqa: ANN401  # xlwings has no exact type
-    area = area_of(table.range.address)
+    area = area_of_address(table.range.address)
     if area is None:
         raise SheetError(f"The table {table.display_name} has no area.")
     return TableInfo(

@@ -9,6 +9,9 @@ _STATUS_WORDS: Final = re.compile(
     r"Found|Several|Pending|No invoice yet|Not returned|Check IDs|ID damaged|Not allowed|Failed"
     r"|Cancelled"
 )
+_LONGEST_READ: Final = 255
+"""Characters beyond which nothing that is typed is read as a number or a date."""
+
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
@@ -21,8 +24,8 @@ def typed(text: str, *, in_text_cell: bool) -> str:
         text: what the cell shall hold.
         in_text_cell: whether the cell has the number format ``@``.
     """
-    if in_text_cell:
-        return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-    if _STATUS_WORDS.fullmatch(text) or _SENTENCE.fullmatch(text):
+    if text.startswith(_FORMULA_STARTS):
+        return f"'{text}"
+    if in_text_cell or len(text) > _LONGEST_READ:
         return text
-    return f"'{text}"
+    return text if _STATUS_WORDS.fullmatch(text) or _SENTENCE.fullmatch(text) else f"'{text}"

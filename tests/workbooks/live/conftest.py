@@ -1,0 +1,3 @@
+from tests.hosts.fixtures import memory_host
+
+__all__ = ["memory_host"]
