@@ -16,6 +16,7 @@ from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport
 from xlsx_addin.jobs.tools import InvoiceSource, JobTools
+from xlsx_addin.jobs.undo import UndoReport, undo
 from xlsx_addin.secrets import Credentials, Secret
 from xlsx_addin.settings import Settings
 from xlsx_addin.store.address import open_store
@@ -82,12 +83,28 @@ class App:
             cancel: set by whoever wants it to stop.
             progress: whoever watches.
         """
-        workbooks = WorkbookTools(
-            partial(open_workbook, force=options.force),
+        workbooks = self._closed_workbooks(force=options.force)
+        return refresh(paths, options, self._tools(cancel, progress), workbooks)
+
+    def undo(self, path: Path, *, backup: bool = True) -> UndoReport:
+        """Put back what the last refresh of a saved workbook overwrote.
+
+        Args:
+            path: the workbook.
+            backup: keep a copy of the old content.
+
+        Raises:
+            InputError: there is nothing to undo, or the workbook cannot be used.
+            LocalError: the workbook is busy or cannot be written.
+        """
+        return undo(path, self._store, self._closed_workbooks(), backup=backup)
+
+    def _closed_workbooks(self, *, force: bool = False) -> WorkbookTools:
+        return WorkbookTools(
+            partial(open_workbook, force=force),
             check_saving,
             partial(lock, home=self._settings.home),
         )
-        return refresh(paths, options, self._tools(cancel, progress), workbooks)
 
     def lookup(
         self,

@@ -5,12 +5,15 @@ A store's test module subclasses `StoreContract` and gives the fixture `store`.
 
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail, KnownAnswer
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.store.contract import RunRecord, Store, Written
+from xlsx_addin.core.snapshots import Entry, Overwritten, Snapshot
+from xlsx_addin.store.contract import RunRecord, Store, UndoRecord, Written
 
 ACCOUNT = "account"
 LINE = LineItem("123-4567890-1234567", "11111111111111", "D22222222")
@@ -291,3 +294,42 @@ class StoreContract:
         store.end_run(start(store, at=50.0), at=60.0, counts={})
         start(store, at=10.0)
         assert store.unfinished_since("book") == 10.0
+
+    # What refreshes overwrote
+
+    SNAPSHOT = Snapshot(
+        "Lines é",
+        [
+            Entry(2, LINE, None),
+            Entry(
+                3,
+                LineItem("1", "2", "3"),
+                {0: Overwritten("old", None), 3: Overwritten(None, "Found")},
+            ),
+            Entry(4, None, {1: Overwritten(date(2026, 3, 4), date(1905, 1, 1))}),
+        ],
+        "tblLines",
+        {"order": "A"},
+    )
+
+    def test_a_snapshot_comes_back_as_it_was_kept(self, store: Store) -> None:
+        store.keep_undo(7, "book", self.SNAPSHOT, at=4.5)
+        assert store.last_undo("book") == UndoRecord(7, 4.5, self.SNAPSHOT)
+
+    def test_the_last_run_of_the_workbook_is_undone_first(self, store: Store) -> None:
+        for run, book in ((1, "book"), (2, "book"), (3, "other")):
+            store.keep_undo(run, book, replace(self.SNAPSHOT, sheet=str(run)), at=float(run))
+        store.keep_undo(2, "book", replace(self.SNAPSHOT, sheet="2 again"), at=2.5)
+        assert store.last_undo("book") == UndoRecord(
+            2, 2.5, replace(self.SNAPSHOT, sheet="2 again")
+        )
+        store.drop_undo(2)
+        found = store.last_undo("book")
+        assert found is not None
+        assert found.run == 1
+        store.drop_undo(1)
+        assert store.last_undo("book") is None
+
+    def test_without_a_snapshot_there_is_nothing_to_undo(self, store: Store) -> None:
+        assert store.last_undo("book") is None
+        store.drop_undo(1)

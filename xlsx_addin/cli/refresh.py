@@ -11,6 +11,7 @@ from xlsx_addin.cli.common import (
     Subparsers,
     add_command,
     add_policy_options,
+    counted,
     print_json,
     progress_for,
 )
@@ -167,7 +168,7 @@ def print_report(report: RefreshReport) -> None:
     for book in report.workbooks:
         _print_book(book)
     if len(report.workbooks) > 1:
-        requests = _counted(report.requests, "request")
+        requests = counted(report.requests, "request")
         print(f"{len(report.workbooks)} workbooks, {requests}, {report.seconds:.1f} s")
     if report.interrupted:
         print("Stopped. What was answered is saved; refresh again for the rest.")
@@ -178,9 +179,9 @@ def _print_book(book: WorkbookReport) -> None:
     print(where)
     if book.sheet:
         shared = "requests shared between workbooks"
-        requests = shared if book.requests is None else _counted(book.requests, "request")
+        requests = shared if book.requests is None else counted(book.requests, "request")
         print(
-            f"  {_counted(book.rows, 'row')}, {_counted(book.line_items, 'distinct line item')},"
+            f"  {counted(book.rows, 'row')}, {counted(book.line_items, 'distinct line item')},"
             f" {book.known:,} known, {requests}, {book.seconds:.1f} s"
         )
         for status in Status:
@@ -191,8 +192,8 @@ def _print_book(book: WorkbookReport) -> None:
     if book.error is not None:
         _print_error(book.error, has_sheet=bool(book.sheet))
     elif book.would_ask is not None:
-        print(f"  Dry run: would ask about {_counted(book.would_ask, 'line item')} and write")
-        print(f"  {_counted(book.changed, 'cell')} from known answers; nothing was written.")
+        print(f"  Dry run: would ask about {counted(book.would_ask, 'line item')} and write")
+        print(f"  {counted(book.changed, 'cell')} from known answers; nothing was written.")
     elif book.output is not None:
         _print_output(book)
 
@@ -206,13 +207,9 @@ def _print_error(error: XlsxAddinError, *, has_sheet: bool) -> None:
 
 
 def _print_output(book: WorkbookReport) -> None:
-    print(f"  {_counted(book.changed, 'cell')} changed in {book.output}")
+    print(f"  {counted(book.changed, 'cell')} changed in {book.output}")
     if book.kept:
-        rows = _counted(book.kept, "row")
+        rows = counted(book.kept, "row")
         print(f"  {rows} kept a value that is not ours; the messages say which")
     if book.backup is not None:
         print(f"  The old content is in {book.backup}")
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -34,6 +34,7 @@ def sheet_edit(
     *,
     fit: bool = False,
     steady: Mapping[ResultField, Collection[int]] = MappingProxyType({}),
+    new_columns: bool = True,
 ) -> SheetEdit:
     """Make the edit of a sheet; new columns come with their headers if anything is written.
 
@@ -42,6 +43,7 @@ def sheet_edit(
         changes: the cells that change.
         fit: give new columns a width in which their values can be read.
         steady: rows whose cell holds already what it should, by field.
+        new_columns: whether columns that are not there yet are made.
     """
     if not changes.cell_count:
         return SheetEdit(target.sheet)
@@ -57,7 +59,7 @@ def sheet_edit(
             steady.get(one, ()),
         )
         for one, column in placement.columns.items()
-        if changes.cells[one] or one in placement.created
+        if changes.cells[one] or (new_columns and one in placement.created)
     )
     return SheetEdit(
         target.sheet,

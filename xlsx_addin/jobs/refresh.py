@@ -288,7 +288,7 @@ class _Book:
         self.report.changed += edit.changed_cells
         if self._options.dry_run:
             return False
-        self._check_locks(workbook, edit)
+        check_locks(workbook, edit)
         details = None
         if self._options.details:
             in_order = {line: known[line] for line in rows.line_items() if line in known}
@@ -324,17 +324,6 @@ class _Book:
         snapshot = Snapshot(sheet, self._overwritten, selection.table, columns)
         tools = self._tools
         tools.store.keep_undo(self._run, self._workbook_key, snapshot, at=tools.now())
-
-    def _check_locks(self, workbook: Workbook, edit: SheetEdit) -> None:
-        locked = workbook.locked_cell(edit)
-        if locked is not None:
-            raise SheetError(
-                f"Sheet {edit.sheet!r} of {self.report.path.name} is protected and its cell"
-                f" {locked} is locked.",
-                next_step="Unprotect the sheet in Excel (Review > Unprotect Sheet) or unlock the"
-                " result columns, then refresh again: the answers are kept.",
-                code="sheet-protected",
-            )
 
     def _save(self, workbook: Workbook) -> bool:
         doing = "Writing into" if workbook.is_shared else "Saving"
@@ -388,3 +377,24 @@ def _selected(target: Target, selection: Selection) -> Target:
             code="nothing-selected",
         )
     return replace(target, rows=rows)
+
+
+def check_locks(workbook: Workbook, edit: SheetEdit) -> None:
+    """Make sure that the sheet's protection locks no cell of an edit.
+
+    Args:
+        workbook: the workbook.
+        edit: the edit.
+
+    Raises:
+        SheetError: it locks one.
+    """
+    locked = workbook.locked_cell(edit)
+    if locked is not None:
+        raise SheetError(
+            f"Sheet {edit.sheet!r} of {workbook.path.name} is protected and its cell"
+            f" {locked} is locked.",
+            next_step="Unprotect the sheet in Excel (Review > Unprotect Sheet) or unlock the"
+            " result columns, then refresh again: the answers are kept.",
+            code="sheet-protected",
+        )

@@ -1,0 +1,143 @@
+"""The undo: what the last refresh of a workbook overwrote is put back, unless it was edited."""
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from xlsx_addin.core.headers import KeyField
+from xlsx_addin.core.outcomes import ResultField
+from xlsx_addin.core.snapshots import Snapshot, Undone, put_back
+from xlsx_addin.errors import InputError, SheetError
+from xlsx_addin.jobs.choosing import Selection
+from xlsx_addin.jobs.edits import sheet_edit
+from xlsx_addin.jobs.refresh import WorkbookTools, check_locks
+from xlsx_addin.jobs.targets import read_target
+from xlsx_addin.store.contract import Store, UndoRecord
+from xlsx_addin.workbooks.contract import Workbook
+
+_log = logging.getLogger(__name__)
+
+_MOST_ROUNDS: Final = 4
+
+
+@dataclass(slots=True)
+class UndoReport:
+    """What an undo did.
+
+    Args:
+        path: the workbook.
+        sheet: the sheet.
+        changed: cells that were put back.
+        edited: rows with a cell that was edited since and stays as it is.
+        lost: rows that are gone, or cannot be told apart any more.
+        output: where the result is, None if nothing was written.
+        backup: where the copy of the old content is.
+    """
+
+    path: Path
+    sheet: str
+    changed: int = 0
+    edited: int = 0
+    lost: int = 0
+    output: Path | None = None
+    backup: Path | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the object that `undo --json` prints."""
+        return {
+            "path": str(self.path),
+            "sheet": self.sheet,
+            "changed": self.changed,
+            "edited": self.edited,
+            "lost": self.lost,
+            "output": str(self.output) if self.output else None,
+            "backup": str(self.backup) if self.backup else None,
+        }
+
+
+def undo(
+    path: Path,
+    store: Store,
+    workbooks: WorkbookTools,
+    *,
+    backup: bool = True,
+    say: Callable[[str], None] = lambda _: None,
+) -> UndoReport:
+    """Put back what the last refresh of a workbook overwrote.
+
+    Args:
+        path: the workbook.
+        store: where that is kept.
+        workbooks: what workbooks are handled with.
+        backup: keep a copy of the old content.
+        say: is told what is done now.
+
+    Raises:
+        InputError: there is nothing to undo, or the workbook or its sheet cannot be used.
+        LocalError: the workbook is busy or cannot be written.
+        StoreError: the store cannot be read.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(workbooks.lock(path))
+        record = _record(path, store, workbooks)
+        workbook = stack.enter_context(workbooks.open(path))
+        workbooks.check(path, None)
+        report = UndoReport(path, record.snapshot.sheet)
+        stack.enter_context(workbook.writing())
+        say(f"Putting back what {path.name} held")
+        _put_back(workbook, record.snapshot, store, report, backup=backup)
+        store.drop_undo(record.run)
+    _log.info(
+        "undo of run %d: %d cells put back, %d rows edited since, %d rows lost",
+        record.run,
+        report.changed,
+        report.edited,
+        report.lost,
+    )
+    return report
+
+
+def _record(path: Path, store: Store, workbooks: WorkbookTools) -> UndoRecord:
+    record = store.last_undo(workbooks.key(path))
+    if record is None:
+        raise InputError(
+            f"There is no refresh of {path.name} to undo.",
+            next_step="Only the last refreshes made on this computer can be undone; what a closed"
+            " workbook held before is also in its backup, beside it.",
+            code="nothing-to-undo",
+        )
+    return record
+
+
+def _put_back(
+    workbook: Workbook, snapshot: Snapshot, store: Store, report: UndoReport, *, backup: bool
+) -> None:
+    columns = {KeyField(key): column for key, column in snapshot.columns.items()}
+    selection = Selection(snapshot.sheet, snapshot.table, columns=columns)
+    for _ in range(_MOST_ROUNDS):
+        target = read_target(workbook, selection, tuple(ResultField))
+        undone = put_back(snapshot, target.rows, store)
+        edit = sheet_edit(target, undone.changes, new_columns=False)
+        _count(undone, report, changed=edit.changed_cells)
+        if not edit.changed_cells:
+            return
+        check_locks(workbook, edit)
+        workbook.apply(edit)
+        committed = workbook.commit(backup=backup)
+        report.output, report.backup = committed.output, committed.backup
+        if not committed.disturbed:
+            return
+    raise SheetError(
+        f"Sheet {snapshot.sheet!r} of {report.path.name} was changed again and again meanwhile.",
+        next_step="Undo once more when nobody works in it.",
+        code="sheet-in-use",
+    )
+
+
+def _count(undone: Undone, report: UndoReport, *, changed: int) -> None:
+    if not report.changed:
+        report.edited, report.lost = undone.edited, undone.lost
+    report.changed += changed
