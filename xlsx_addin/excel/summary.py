@@ -11,7 +11,7 @@ from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
 WHAT_TO_DO: Final = {
     Status.FOUND: "Nothing to do.",
     Status.SEVERAL: "More than one document: see which you need.",
-    Status.PENDING: "The consolidated number comes later: refresh again then.",
+    Status.PENDING: "The consolidated number comes later: refresh again.",
     Status.NO_INVOICE_YET: "Refresh again later.",
     Status.NOT_RETURNED: "Refresh again later.",
     Status.CHECK_IDS: "Correct the IDs of the row; its message says what is wrong.",
@@ -35,11 +35,13 @@ class StatusRow:
         status: the word.
         rows: how many.
         what_to_do: one sentence.
+        needs_attention: whether somebody has to do it.
     """
 
     status: Status
     rows: int
     what_to_do: str
+    needs_attention: bool = False
 
     def __str__(self) -> str:
         return f"{self.status.value}: {self.rows:,}. {self.what_to_do}"
@@ -80,21 +82,27 @@ def summarize(report: RefreshReport) -> Summary:
     Args:
         report: of one or more workbooks.
     """
-    statuses = report.statuses
+    statuses, to_do = report.statuses, _to_do(report)
     failed = any(book.error is not None for book in report.workbooks)
     kept = any(book.kept for book in report.workbooks)
-    to_do = any(statuses[one] for one in _TO_DO)
-    # Whoever pressed Cancel knows why rows are Cancelled.
-    unasked = statuses[Status.CANCELLED] > 0 and not report.interrupted
     return Summary(
         headline=_headline(report),
         statuses=tuple(
-            StatusRow(one, statuses[one], WHAT_TO_DO[one]) for one in Status if statuses[one]
+            StatusRow(one, statuses[one], WHAT_TO_DO[one], one in to_do)
+            for one in Status
+            if statuses[one]
         ),
         details=tuple(_details(report.workbooks)),
-        needs_attention=failed or kept or to_do or unasked,
+        needs_attention=failed or kept or bool(to_do),
         failed=failed,
     )
+
+
+def _to_do(report: RefreshReport) -> list[Status]:
+    """List the status words of rows that a person has to see."""
+    # Whoever pressed Cancel knows why rows are Cancelled.
+    words = _TO_DO if report.interrupted else (*_TO_DO, Status.CANCELLED)
+    return [one for one in words if report.statuses[one]]
 
 
 def summarize_error(error: Exception, headline: str = "The refresh did not work.") -> Summary:
@@ -115,14 +123,13 @@ def _headline(report: RefreshReport) -> str:
     statuses = report.statuses
     rows = sum(statuses.values())
     done = sum(statuses[one] for one in _DONE)
-    to_do = sum(statuses[one] for one in _TO_DO)
+    to_do = sum(statuses[one] for one in _to_do(report))
     if report.interrupted:
         return f"Stopped: {rows - statuses[Status.CANCELLED]:,} of {_rows(rows)} are finished."
     if not rows:
         return "There is no row with an ID."
-    if to_do or statuses[Status.CANCELLED]:
-        attention = to_do + statuses[Status.CANCELLED]
-        return f"{attention:,} of {_rows(rows)} {_need(attention)} your attention."
+    if to_do:
+        return f"{to_do:,} of {_rows(rows)} {_need(to_do)} your attention."
     if done == rows:
         return "The row has its invoice." if rows == 1 else f"All {rows:,} rows have their invoice."
     return f"{done:,} of {_rows(rows)} have their invoice; the others come later."
@@ -147,7 +154,7 @@ def _details_of(book: WorkbookReport) -> Iterator[str]:
         yield f"Why rows got no answer: {book.cause}"
     if book.kept:
         keep = "keeps" if book.kept == 1 else "keep"
-        yield f"{_rows(book.kept)} {keep} a value that is not ours; Invoice Message says which."
+        yield f"{_rows(book.kept)} {keep} a value of yours; Invoice Message says which."
     if book.backup is not None:
         yield f"The old content is in {book.backup.name}."
 

@@ -28,7 +28,8 @@ AMAZON_PACE: Final = Pace(at_once=10 * 25, per_second=2 * 25)
 
 _BURST_S: Final = 2.0  # after the first answer: how long answers of the burst come in
 _RECENT_S: Final = 30.0
-_TRUST_S: Final = 5.0  # the known pace weighs as much as so many seconds of measuring
+_TRUST_S: Final = 5.0  # what the known pace weighs, in seconds of measuring, at first
+_LEAST_SPEED: Final = 0.1
 _STALLED_S: Final = 20.0
 _LEAST_S: Final = 1.0
 
@@ -94,8 +95,9 @@ class TimeLeft:
         while self._recent and self._recent[0][0] < since:
             self._recent.popleft()
         answered = sum(count for _, count in self._recent)
-        expected = self._pace.per_second * _TRUST_S
-        return (expected + answered) / (_TRUST_S + now - since)
+        measured = now - since
+        trust = _TRUST_S * (1 - measured / _RECENT_S)
+        return max(_LEAST_SPEED, (self._pace.per_second * trust + answered) / (trust + measured))
 
 
 def time_left_in_words(seconds: float) -> str:

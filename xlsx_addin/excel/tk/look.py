@@ -15,6 +15,7 @@ _log = logging.getLogger(__name__)
 PADDING: Final = 16
 GAP: Final = 8
 HEADING: Final = "HeadingFont"
+STRONG: Final = "StrongFont"
 _TITLE_BAR: Final = 48  # and the edge of the screen that the system keeps
 _MIDDLE: Final = "…"
 _BACKGROUND: Final = "#f5f5f5"
@@ -73,12 +74,11 @@ def _take_all_pixels() -> None:
 
 def _set_up_fonts(root: tk.Tk) -> None:
     plain = font.nametofont("TkDefaultFont", root).actual()
-    size = round(int(plain["size"]) * 1.2)
-    # By name, so that it lives as long as the window and not as long as a Python object.
-    root.tk.call(
-        *("font", "create", HEADING),
-        *("-family", plain["family"], "-size", size, "-weight", "bold"),
-    )
+    for name, growth in ((HEADING, 1.2), (STRONG, 1.0)):
+        # By name, so that it lives as long as the window and not as long as a Python object.
+        size = round(int(plain["size"]) * growth)
+        style = ("-family", plain["family"], "-size", size, "-weight", "bold")
+        root.tk.call("font", "create", name, *style)
 
 
 def _set_up_theme(root: tk.Tk) -> None:
@@ -95,6 +95,7 @@ def _set_up_theme(root: tk.Tk) -> None:
         background=[("disabled", _BACKGROUND), ("pressed", "#dddddd"), ("active", "#ececec")],
         bordercolor=[("focus", _BAR)],
     )
+    style.configure("TScrollbar", arrowsize=px(root, 14))
     style.configure(
         "Horizontal.TProgressbar",
         background=_BAR,
@@ -102,7 +103,7 @@ def _set_up_theme(root: tk.Tk) -> None:
         bordercolor="#e3e3e3",
         lightcolor=_BAR,
         darkcolor=_BAR,
-        thickness=px(root, 14),
+        arrowsize=px(root, 12),  # this theme's name for how thick it is
     )
 
 

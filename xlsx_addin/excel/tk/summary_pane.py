@@ -6,9 +6,9 @@ from tkinter import font, ttk
 from typing import Final
 
 from xlsx_addin.excel.summary import Summary
-from xlsx_addin.excel.tk.look import GAP, HEADING, PADDING, press_with_return, px, shorten
+from xlsx_addin.excel.tk.look import GAP, HEADING, PADDING, STRONG, press_with_return, px, shorten
 
-_WIDTH: Final = 560
+_WIDTH: Final = 620
 _MOST_OF_SCREEN: Final = 0.6
 
 
@@ -95,10 +95,12 @@ class _Page(ttk.Frame):
         count, sentence = px(self, 165), px(self, 185)
         self.text.configure(tabs=(count, "right", sentence, "left"))
         self.text.tag_configure("row", lmargin2=sentence, spacing1=px(self, 4))
+        self.text.tag_configure("strong", font=STRONG)
         self.text.tag_configure("detail", spacing1=px(self, GAP))
         for row in summary.statuses:
-            words = f"{row.status.value}\t{row.rows:,}\t{row.what_to_do}\n"
-            self.text.insert("end", words, "row")
+            word = ("row", "strong") if row.needs_attention else ("row",)
+            self.text.insert("end", row.status.value, word)
+            self.text.insert("end", f"\t{row.rows:,}\t{row.what_to_do}\n", "row")
         for detail in summary.details:
             self.text.insert("end", f"{detail}\n", "detail")
         # Every text ends in a newline of Tk's own; ours would show as an empty line.
