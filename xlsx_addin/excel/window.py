@@ -115,15 +115,15 @@ def show_message(title: str, text: str, kind: Literal["info", "warning", "error"
     """Show a short message until it is read.
 
     Args:
-        title: of the window.
-        text: a few sentences; what is too long for a message box is cut.
+        title: of the window, and above the text.
+        text: a few sentences.
         kind: which sign stands beside it.
 
     Raises:
         WindowUnavailable: Tk or a screen is missing.
     """
     with _needs_tk():
-        from xlsx_addin.excel.tk.dialogs import show_box  # noqa: PLC0415
+        from xlsx_addin.excel.tk.message import show_box  # noqa: PLC0415
 
         show_box(title, text, kind)
 

@@ -117,6 +117,16 @@ def px(widget: tk.Misc, length: int) -> int:
     return round(length * widget.winfo_fpixels("1i") / 96)
 
 
+def fitting(widget: tk.Misc, width: int) -> int:
+    """Scale the width of a window's content, less where the screen is narrow.
+
+    Args:
+        widget: of the screen.
+        width: in pixels of a screen of 96 dots an inch.
+    """
+    return min(px(widget, width), widget.winfo_screenwidth() - 4 * px(widget, PADDING))
+
+
 def shorten(text: str, longest: int, measure: Callable[[str], int] = len) -> str:
     """Leave out the middle of a text that is too long: the ends tell file names apart.
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.excel.progress_state import ProgressView
-from xlsx_addin.excel.tk.look import GAP, HEADING, PADDING, press_with_return, px, shorten
+from xlsx_addin.excel.tk.look import GAP, HEADING, PADDING, fitting, press_with_return, px, shorten
 
 _WIDTH: Final = 460
 _COLUMNS: Final = 2
@@ -25,7 +25,7 @@ class ProgressPane(ttk.Frame):
 
     def __init__(self, root: tk.Misc, name: str, cancel: Callable[[], object]) -> None:
         super().__init__(root, padding=px(root, PADDING))
-        width, gap = px(root, _WIDTH), px(root, GAP)
+        width, gap = fitting(root, _WIDTH), px(root, GAP)
         self.columnconfigure(0, weight=1, minsize=width)
         heading = font.nametofont(HEADING, root)
         title = ttk.Label(self, text=shorten(name, width, heading.measure), font=heading)

@@ -6,7 +6,16 @@ from tkinter import font, ttk
 from typing import Final
 
 from xlsx_addin.excel.summary import Summary
-from xlsx_addin.excel.tk.look import GAP, HEADING, PADDING, STRONG, press_with_return, px, shorten
+from xlsx_addin.excel.tk.look import (
+    GAP,
+    HEADING,
+    PADDING,
+    STRONG,
+    fitting,
+    press_with_return,
+    px,
+    shorten,
+)
 
 _WIDTH: Final = 620
 _MOST_OF_SCREEN: Final = 0.6
@@ -17,7 +26,7 @@ class SummaryPane(ttk.Frame):
 
     Args:
         root: its window.
-        name: of the workbook.
+        name: of the workbook, empty to leave it out.
         summary: what is shown.
         close: called when the person has read it.
     """
@@ -26,19 +35,19 @@ class SummaryPane(ttk.Frame):
         self, root: tk.Misc, name: str, summary: Summary, close: Callable[[], object]
     ) -> None:
         super().__init__(root, padding=px(root, PADDING))
-        width, gap = px(root, _WIDTH), px(root, GAP)
-        self._words = f"{name}\n{summary.text}"
+        width, gap = fitting(root, _WIDTH), px(root, GAP)
+        self._words = f"{name}\n{summary.text}".lstrip()
         self.columnconfigure(0, weight=1, minsize=width)
         self.rowconfigure(2, weight=1)
         plain, bold = font.nametofont("TkDefaultFont", root), font.nametofont(HEADING, root)
-        book = ttk.Label(self, text=shorten(name, width, plain.measure))
-        book.grid(sticky="w")
+        if name:
+            ttk.Label(self, text=shorten(name, width, plain.measure)).grid(row=0, sticky="w")
         self.headline = ttk.Label(self, text=summary.headline, font=bold, wraplength=width)
-        self.headline.grid(sticky="w", pady=(gap // 2, gap))
+        self.headline.grid(row=1, sticky="w", pady=(gap // 2 if name else 0, gap))
         self.page = _Page(self, summary)
-        self.page.grid(sticky="nsew")
+        self.page.grid(row=2, sticky="nsew")
         buttons = ttk.Frame(self)
-        buttons.grid(sticky="e", pady=(2 * gap, 0))
+        buttons.grid(row=3, sticky="e", pady=(2 * gap, 0))
         self.copy = ttk.Button(buttons, text="Copy", command=self._copy)
         self.close = ttk.Button(buttons, text="Close", command=close, default="active")
         for column, button in enumerate((self.copy, self.close)):
