@@ -142,6 +142,13 @@ class Window:
         """Look until a condition holds; what is seen last."""
         return eventually(lambda: (seen := self.look()) and condition(seen) and seen, "a look")
 
+    def settled(self, condition):
+        """Look until a condition holds and the window has found its place and size."""
+        before = self.see(condition)
+        while (seen := self.see(condition))["box"] != before["box"]:
+            before = seen
+        return seen
+
     def click(self, button):
         self.screen.click(*self.look()["buttons"][button])
 

@@ -15,6 +15,11 @@ def ask(start, screen):
     return window
 
 
+def height_of_focused(screen):
+    lines = screen.xdotool("getwindowfocus", "getwindowgeometry", "--shell").splitlines()
+    return int(dict(line.split("=") for line in lines).get("HEIGHT", 0))
+
+
 @pytest.mark.parametrize(
     ("text", "days"),
     [
@@ -73,6 +78,7 @@ def test_cancel_is_reached_by_tab(ask, screen):
 def test_a_message_is_closed_with_enter(kind, start, screen):
     box = start(kind="message", title="xlsx_addin", text="It is busy. Wait.", sign=kind)
     eventually(lambda: screen.focused("xlsx_addin"), "the message with the keyboard")
+    eventually(lambda: 0 < height_of_focused(screen) < 300, "a small box for a short message")
     screen.press("Return")
     box.end()
 
@@ -81,8 +87,6 @@ def test_a_message_that_is_too_long_fits_the_screen(start, screen):
     text = "\n".join(f"Line {n} of a very long message." for n in range(400))
     box = start(kind="message", title="xlsx_addin", text=text, sign="error")
     eventually(lambda: screen.focused("xlsx_addin"), "the message with the keyboard")
-    lines = screen.xdotool("getwindowfocus", "getwindowgeometry", "--shell").splitlines()
-    size = dict(line.split("=") for line in lines)
-    assert int(size["Y"]) + int(size["HEIGHT"]) <= 900
+    eventually(lambda: 400 < height_of_focused(screen) <= 900, "a box that is high enough")
     screen.press("Return")
     box.end()

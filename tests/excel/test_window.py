@@ -201,7 +201,7 @@ def test_on_a_dense_screen_everything_grows(start_job):
     for scaling in (4 / 3, 8 / 3):
         window = start_job(scaling=scaling)
         window.tell("finish", BAD)
-        seen = window.see(lambda seen: seen["page"] and seen["focus"] == "Close")
+        seen = window.settled(lambda seen: seen["page"] and seen["focus"] == "Close")
         assert inside(seen["box"], seen["screen"])
         assert all(inside([*at, 0, 0], seen["screen"]) for at in seen["buttons"].values())
         sizes.append(seen["box"][2:])
@@ -214,7 +214,7 @@ def test_on_a_dense_screen_everything_grows(start_job):
 def test_a_long_summary_scrolls_inside_the_screen(scaling, start_job, screen):
     window = start_job(scaling=scaling)
     window.tell("finish", BAD, 400)
-    seen = window.see(lambda seen: seen["focus"] == "Close" and all(seen["bars"]) and seen["page"])
+    seen = window.settled(lambda seen: seen["focus"] == "Close" and seen["bars"] == [1])
     assert seen["page"][0].count("\n") == 401
     assert inside(seen["box"], seen["screen"])
     assert inside([*seen["buttons"]["Close"], 0, 0], seen["screen"])
@@ -230,7 +230,7 @@ def test_a_long_summary_scrolls_inside_the_screen(scaling, start_job, screen):
 def test_a_short_summary_has_no_scroll_bar(start_job):
     window = start_job()
     window.tell("finish", BAD)
-    assert window.see(lambda seen: seen["page"])["bars"] == [0]
+    assert window.settled(lambda seen: seen["focus"] == "Close")["bars"] == [0]
 
 
 def test_a_very_long_name_keeps_its_ends_and_the_width_of_the_window(start_job):
@@ -243,6 +243,22 @@ def test_a_very_long_name_keeps_its_ends_and_the_width_of_the_window(start_job):
     assert shown.endswith("March.xlsx")
     assert len(seen["title"]) <= 80
     assert seen["box"][2] == plain["box"][2]
+
+
+def test_a_very_long_sentence_does_not_make_the_window_larger(start_job):
+    window = start_job()
+    before = window.look()["box"]
+    window.tell("say", f"Saving {'very ' * 400}long.xlsx")
+    seen = window.see(lambda seen: any(label.startswith("Saving") for label in seen["labels"]))
+    assert seen["box"][2] == before[2]
+    assert seen["box"][3] < before[3] * 1.3
+
+
+def test_a_broken_wish_to_come_to_the_front_does_not_keep_the_window(start_job):
+    window = start_job()
+    window.tell("confuse")
+    window.tell("finish", GOOD)
+    window.end()
 
 
 def test_a_screen_that_is_gone_leaves_no_window(start):

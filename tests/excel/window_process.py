@@ -49,6 +49,8 @@ def show_job(title, *, busy=False, **options):
         elif name == "close":
             root = window._window.root
             root.tk.eval(root.protocol("WM_DELETE_WINDOW"))
+        elif name == "confuse":
+            raise OSError("The file of wishes cannot be read.")
         return name == "front"
 
     window = ProgressWindow(title, state, cancel=cancel, wants_front=obey_in_window, **options)
@@ -61,7 +63,7 @@ def show_job(title, *, busy=False, **options):
 def read_orders(for_job, for_window):
     for line in sys.stdin:
         name, *values = json.loads(line)
-        if name in ("look", "close", "front"):
+        if name in ("look", "close", "front", "confuse"):
             for_window.put(name)
         else:
             for_job.put((name, values))

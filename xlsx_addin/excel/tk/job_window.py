@@ -102,14 +102,21 @@ class JobWindow:
     def _tick(self, worker: _Worker) -> None:
         # First of all, so that nothing that goes wrong below leaves a window that never ends.
         self.root.after(_POLL_MS, self._tick, worker)
-        if self._wants_front():
+        if not self._finished:
+            running = worker.is_alive()
+            self.progress.show(self._state.view())
+            if not running:
+                self._finish(worker.summary)
+        if self._is_wanted():
             to_front(self.root)
-        if self._finished:
-            return
-        running = worker.is_alive()
-        self.progress.show(self._state.view())
-        if not running:
-            self._finish(worker.summary)
+
+    def _is_wanted(self) -> bool:
+        try:
+            return self._wants_front()
+        except Exception:  # noqa: BLE001  # the job's end must be shown all the same
+            _log.exception("cannot tell whether the window shall come to the front")
+            self._wants_front = lambda: False
+            return False
 
     def _finish(self, summary: Summary | None) -> None:
         self._finished = True

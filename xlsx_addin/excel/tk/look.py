@@ -21,6 +21,7 @@ _MIDDLE: Final = "…"
 _BACKGROUND: Final = "#f5f5f5"
 _BORDER: Final = "#b9b9b9"
 _BAR: Final = "#217346"
+_RED: Final = "#a80000"
 
 
 def open_root(title: str, scaling: float | None = None) -> tk.Tk:
@@ -83,9 +84,12 @@ def _set_up_fonts(root: tk.Tk) -> None:
 
 def _set_up_theme(root: tk.Tk) -> None:
     style = ttk.Style(root)
-    style.configure("Wrong.TLabel", foreground="#a80000")
-    if sys.platform in ("win32", "darwin"):
-        return  # Tk draws with the system's own widgets there
+    if sys.platform not in ("win32", "darwin"):  # where Tk draws with the system's own widgets
+        _make_clam_look_plain(root, style)
+    style.configure("Wrong.TLabel", foreground=_RED)
+
+
+def _make_clam_look_plain(root: tk.Tk, style: ttk.Style) -> None:
     style.theme_use("clam")
     root.configure(background=_BACKGROUND)
     style.configure(".", background=_BACKGROUND, bordercolor=_BORDER, lightcolor=_BACKGROUND)
@@ -95,6 +99,7 @@ def _set_up_theme(root: tk.Tk) -> None:
         background=[("disabled", _BACKGROUND), ("pressed", "#dddddd"), ("active", "#ececec")],
         bordercolor=[("focus", _BAR)],
     )
+    style.configure("TSpinbox", arrowsize=px(root, 12), padding=px(root, 4))
     style.configure("TScrollbar", arrowsize=px(root, 14))
     style.configure(
         "Horizontal.TProgressbar",

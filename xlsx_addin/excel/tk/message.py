@@ -5,7 +5,15 @@ import tkinter as tk
 from typing import Final, Literal
 
 from xlsx_addin.excel.summary import Summary
-from xlsx_addin.excel.tk.look import PADDING, STRONG, close_root, open_root, px, show_centred
+from xlsx_addin.excel.tk.look import (
+    PADDING,
+    STRONG,
+    close_root,
+    keep_on_screen,
+    open_root,
+    px,
+    show_centred,
+)
 from xlsx_addin.excel.tk.summary_pane import SummaryPane
 
 Kind = Literal["info", "warning", "error"]
@@ -15,7 +23,7 @@ _SIGNS: Final = {
     "warning": ("!", "#9a6700"),
     "error": ("×", "#a80000"),  # noqa: RUF001  # a cross
 }
-_DIAMETER: Final = 28
+_SIZE: Final = 26
 
 
 def show_box(title: str, text: str, kind: Kind) -> None:
@@ -44,25 +52,22 @@ def _fill(root: tk.Tk, title: str, text: str, kind: Kind) -> None:
     summary = Summary(title, details=tuple(text.splitlines()))
     pane = SummaryPane(root, "", summary, root.quit)
     pane.pack(side="left", fill="both", expand=True)
-    pane.take_keys(root)
     root.bind("<Escape>", lambda _event: root.quit())
     root.protocol("WM_DELETE_WINDOW", root.quit)
     show_centred(root)
-    pane.close.focus_set()
+    # How high the words are is known only where they are seen.
+    pane.take_keys(root)
+    keep_on_screen(root)
 
 
 def _sign(root: tk.Tk, kind: Kind) -> tk.Canvas:
     letter, colour = _SIGNS[kind]
-    size, top = px(root, _DIAMETER), px(root, PADDING)
+    size, top = px(root, _SIZE), px(root, PADDING)
+    background = root.cget("background")
     canvas = tk.Canvas(
-        root,
-        width=size,
-        height=size + top,
-        highlightthickness=0,
-        background=root.cget("background"),
+        root, width=size, height=size + top, highlightthickness=0, background=background
     )
-    canvas.create_oval(1, top, size - 1, top + size - 2, fill=colour, outline="")
-    canvas.create_text(
-        size // 2, top + size // 2 - 1, text=letter, fill="#ffffff", font=STRONG, anchor="center"
-    )
+    # A square: Tk draws circles with ragged edges.
+    canvas.create_rectangle(0, top, size, top + size, fill=colour, outline="")
+    canvas.create_text(size // 2, top + size // 2, text=letter, fill="#ffffff", font=STRONG)
     return canvas

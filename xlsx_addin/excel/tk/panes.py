@@ -10,6 +10,7 @@ from xlsx_addin.excel.progress_state import ProgressView
 from xlsx_addin.excel.tk.look import GAP, HEADING, PADDING, fitting, press_with_return, px, shorten
 
 _WIDTH: Final = 460
+_LONGEST_SENTENCE: Final = 120
 _COLUMNS: Final = 2
 _LEAST_ROWS: Final = 2
 
@@ -53,7 +54,7 @@ class ProgressPane(ttk.Frame):
         Args:
             view: how far it is.
         """
-        _set(self.sentence, view.sentence)
+        _set(self.sentence, shorten(view.sentence, _LONGEST_SENTENCE))
         _set(self.done, f"{view.done:,} of {view.total:,} line items" if view.total else "")
         _set(self.time_left, view.time_left)
         self.counts.show(view.statuses)
