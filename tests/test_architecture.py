@@ -38,7 +38,7 @@ MAY_IMPORT = {
 }
 """What a package or module may import of the project: packages and modules, by prefix."""
 
-MAY_IMPORT_APP = {"cli", "api"}
+MAY_IMPORT_APP = {"cli", "api", "excel"}
 MAY_IMPORT_CLI = {"cli", "__main__"}
 
 
@@ -126,7 +126,9 @@ def test_a_layer_imports_only_what_lies_below_it(module):
 
 def test_every_package_has_a_rule():
     packages = {layer(name) for name in MODULES if name}
-    assert packages == MAY_IMPORT.keys() | {"app", "api", "cli", "connecting", "__main__"}
+    assert packages == MAY_IMPORT.keys() | {
+        *("app", "api", "cli", "connecting", "excel", "__main__")
+    }
 
 
 @pytest.mark.parametrize("module", [one for one in MODULES if layer(one) == "core"])
@@ -136,7 +138,7 @@ def test_core_imports_no_library_that_could_do_io(module):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_only_command_line_and_python_api_import_the_composition_root(module):
+def test_only_command_line_excel_and_python_api_import_the_composition_root(module):
     assert "app" not in of_project(imports(module)) or layer(module) in MAY_IMPORT_APP
 
 
@@ -147,7 +149,15 @@ def test_nothing_but_the_command_line_imports_the_command_line(module):
 
 
 def test_the_composition_root_does_not_know_who_calls_it():
-    assert {layer(one) for one in of_project(imports("app"))}.isdisjoint({"cli", "api", ""})
+    assert {layer(one) for one in of_project(imports("app"))}.isdisjoint(
+        {"cli", "api", "excel", ""}
+    )
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_windows_of_excel_need_tk(module):
+    libraries = {one.partition(".")[0] for one in imports(module)}
+    assert "tkinter" not in libraries or module.startswith("excel.tk.")
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -3,10 +3,11 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn, Protocol, TextIO
 
+from xlsx_addin.core.outcomes import Status
 from xlsx_addin.errors import InputError
 from xlsx_addin.jobs.progress import NoProgress, Progress
 
@@ -151,6 +152,9 @@ class TerminalProgress:
     def advance(self, line_items: int) -> None:
         """Let the bar grow."""
         self._bar.update(line_items)
+
+    def count(self, statuses: Mapping[Status, int]) -> None:
+        """Take no notice: the report lists them."""
 
     def end(self) -> None:
         """Leave the bar as it is."""

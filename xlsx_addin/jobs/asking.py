@@ -1,5 +1,6 @@
 """Asking Amazon on behalf of a job: every answer is in the store before anything else."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from datetime import tzinfo
 from typing import Final
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
-from xlsx_addin.core.judging import judge, judge_failure
+from xlsx_addin.core.judging import judge, judge_answer, judge_failure
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure, Outcome, Status
 from xlsx_addin.jobs.tools import InvoiceSource, JobTools
@@ -75,6 +76,11 @@ def _keep_answers(
             tools.store.save(tools.account, answers, at=tools.now())
             asked.failures |= {line: one for line, one in batch.items() if isinstance(one, Failure)}
             tools.progress.advance(len(batch))
+            tools.progress.count(Counter(_status(one, tools.zone) for one in batch.values()))
+
+
+def _status(one: Answer | Failure, zone: tzinfo) -> Status:
+    return one.status if isinstance(one, Failure) else judge_answer(one, zone).status
 
 
 _UNANSWERED: Final = Failure(

@@ -1,6 +1,9 @@
 """How a job shows how far it is, whoever watches."""
 
+from collections.abc import Mapping
 from typing import Protocol
+
+from xlsx_addin.core.outcomes import Status
 
 
 class Progress(Protocol):
@@ -12,6 +15,10 @@ class Progress(Protocol):
 
     def advance(self, line_items: int) -> None:
         """So many more line items are answered."""
+        ...
+
+    def count(self, statuses: Mapping[Status, int]) -> None:
+        """So many line items more got these status words."""
         ...
 
     def end(self) -> None:
@@ -30,6 +37,9 @@ class NoProgress:
         """Take no notice."""
 
     def advance(self, line_items: int) -> None:
+        """Take no notice."""
+
+    def count(self, statuses: Mapping[Status, int]) -> None:
         """Take no notice."""
 
     def end(self) -> None:

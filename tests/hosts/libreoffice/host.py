@@ -11,8 +11,10 @@ from tests.hosts.libreoffice import users
 from tests.hosts.libreoffice.application import App, Engine, Registration
 from tests.hosts.libreoffice.books import FILTERS
 from tests.hosts.libreoffice.bridge import exception
+from tests.hosts.libreoffice.buttons import press
 from tests.hosts.libreoffice.office import Office, OfficeFailedError, connect
 from tests.hosts.libreoffice.pictures import draw
+from tests.hosts.libreoffice.screen import Screen
 
 
 class LibreOfficeHost:
@@ -110,6 +112,10 @@ class LibreOfficeHost:
     def picture(self, book: xlwings.Book, path: Path) -> Path:
         """Draw the first sheet of an open workbook as PNG, without a screen."""
         return draw(book.impl, path)
+
+    def press(self, book: xlwings.Book, label: str, screen: Screen | None = None) -> None:
+        """Press a button: on a screen by a click, else by calling its macro."""
+        press(book.impl, label, screen)
 
     # Leaving it as it was found
 

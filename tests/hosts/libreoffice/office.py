@@ -14,6 +14,9 @@ from typing import Any, Final, Self
 from tests.hosts.libreoffice import bridge, processes
 from tests.hosts.libreoffice.profile import write_profile
 
+PIPE_VARIABLE: Final = "OFFICE_PIPE"
+"""Tells programs that a macro starts on which pipe their office listens."""
+
 _SET_UP_START_AGAIN: Final = 81
 _LET_GO: Final = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 _OPTIONS: Final = (
@@ -74,6 +77,7 @@ class Office:
             **{name: text for name, text in os.environ.items() if name not in _LET_GO},
             **({"DISPLAY": display, "NO_AT_BRIDGE": "1"} if display else {}),
             "SAL_USE_VCLPLUGIN": plugin if display else "svp",
+            PIPE_VARIABLE: self.pipe,
             **(environment or {}),
         }
         self._folder: tempfile.TemporaryDirectory[str] | None = None

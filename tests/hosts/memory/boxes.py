@@ -31,7 +31,7 @@ class Box(NamedTuple):
         """
         first, _, last = address.partition(":")
         one, two = cls._corner(first), cls._corner(last or first)
-        if not last and one[0] != one[2]:
+        if not last and one[:2] != one[2:]:
             raise ValueError(f"{address!r} is no address of cells.")
         box = cls(
             min(one[0], two[0]), min(one[1], two[1]), max(one[2], two[2]), max(one[3], two[3])

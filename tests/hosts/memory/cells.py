@@ -1,6 +1,6 @@
 """A cell: what is in it, how it looks, and what others see of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Any, Self
@@ -64,7 +64,7 @@ class Look:
     number_format: str = GENERAL
     locked: bool = True
     style: Any = None
-    changed: bool = False
+    changed: bool = field(default=False, compare=False)
 
     @property
     def is_text(self) -> bool:

@@ -6,10 +6,13 @@ from weakref import WeakSet
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.hosts.memory.boxes import MAX_ROWS, Box
+from tests.hosts.memory.boxes import MAX_COLUMNS, MAX_ROWS, Box
 from tests.hosts.memory.cells import USUAL_LOOK, Cell, Look
 from tests.hosts.memory.errors import gone
 from tests.hosts.memory.table_model import TableModel
+
+_FEW = 20_000
+"""So many cells are asked one by one."""
 
 
 class Reference:
@@ -190,13 +193,12 @@ class Grid:
     def _filled_along(self, row: int, column: int, step: tuple[int, int]) -> set[tuple[int, int]]:
         """Collect the filled cells from a cell on in a direction."""
         down, right = step
-        return {
-            at
-            for at, cell in self.cells.items()
-            if cell.filled
-            and ((at[1] == column and (at[0] - row) * down >= 0) if down else (at[0] == row))
-            and ((at[1] - column) * right >= 0 if right else True)
-        }
+
+        def ahead(at: tuple[int, int]) -> bool:
+            distance = (at[0] - row) * down + (at[1] - column) * right
+            return distance >= 0 and (at[1] == column if down else at[0] == row)
+
+        return {at for at, cell in self.cells.items() if cell.filled and ahead(at)}
 
     def region(self, box: Box) -> Box:
         """Grow a box until it is surrounded by empty cells and edges of the sheet."""
@@ -215,10 +217,8 @@ class Grid:
             reference.move(change)
 
 
-_FEW = 20_000
-
-
 def _edge(row: int, column: int, step: tuple[int, int]) -> tuple[int, int]:
+    """Find the last cell of a sheet in a direction."""
     match step:
         case (1, 0):
             return MAX_ROWS, column
@@ -226,7 +226,4 @@ def _edge(row: int, column: int, step: tuple[int, int]) -> tuple[int, int]:
             return 1, column
         case (0, -1):
             return row, 1
-    return row, _LAST_COLUMN
-
-
-_LAST_COLUMN = 16_384
+    return row, MAX_COLUMNS

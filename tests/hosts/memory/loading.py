@@ -18,6 +18,9 @@ from tests.hosts.memory.cells import USUAL_LOOK, Calendar, Cell, CellError, Cont
 from tests.hosts.memory.grid import Grid, Line, Protection
 from tests.hosts.memory.table_model import TableModel
 
+SHOWN_FORMATS = {"mm-dd-yy": "m/d/yyyy", "m/d/yy h:mm": "m/d/yyyy h:mm"}
+"""Formats of the file that depend on the region, and how Excel shows them in the USA."""
+
 Results = Mapping[str, Mapping[tuple[int, int], object]]
 """Stored results of formulas, by sheet and cell."""
 
@@ -125,7 +128,7 @@ def content(part: PartCell, calendar: Calendar) -> Content:
 
 def _look(part) -> Look:
     return Look(
-        number_format=part.number_format,
+        number_format=SHOWN_FORMATS.get(part.number_format, part.number_format),
         locked=bool(part.protection.locked),
         style=part._style.__copy__(),
     )

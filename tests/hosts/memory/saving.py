@@ -20,7 +20,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.hosts.memory.cells import USUAL_LOOK, Cell, CellError, Look
 from tests.hosts.memory.grid import Grid
+from tests.hosts.memory.loading import SHOWN_FORMATS
 from tests.hosts.memory.table_model import TableModel
+
+_STORED_FORMATS = {shown: stored for stored, shown in SHOWN_FORMATS.items()}
 
 
 def save_parts(parts: Parts, grids: Sequence[Grid], path: Path) -> None:
@@ -76,7 +79,7 @@ def _fill_look(target, look: Look) -> None:
     if look.style is not None:
         target._style = copy(look.style)
     if look.changed:
-        target.number_format = look.number_format
+        target.number_format = _STORED_FORMATS.get(look.number_format, look.number_format)
         target.protection = PartProtection(
             locked=look.locked, hidden=bool(target.protection.hidden)
         )

@@ -1,6 +1,6 @@
 """A table (ListObject) of a worksheet and the names of its columns."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
@@ -57,17 +57,17 @@ def column_names(texts: Iterable[str]) -> list[str]:
     names: list[str] = []
     wanted = list(texts)
     for position, text in enumerate(wanted, 1):
-        taken = {name.lower() for name in (*names, *wanted[position:])}
-        earlier = {name.lower() for name in names}
-        if text and text.lower() not in earlier:
+        if text and text.lower() not in _lower(names):
             names.append(text)
         else:
-            stem, start = (text, 2) if text else ("Column", position if not text else 2)
-            names.append(_free(stem, start, taken.__contains__))
+            taken = _lower((*names, *wanted[position:]))
+            names.append(_free(text or "Column", 2 if text else 1, taken))
     return names
 
 
-def _free(stem: str, start: int, is_taken: Callable[[str], bool]) -> str:
-    return next(
-        name for number in count(start) if not is_taken((name := f"{stem}{number}").lower())
-    )
+def _lower(names: Iterable[str]) -> set[str]:
+    return {name.lower() for name in names}
+
+
+def _free(stem: str, start: int, taken: set[str]) -> str:
+    return next(name for n in count(start) if (name := f"{stem}{n}").lower() not in taken)

@@ -32,15 +32,18 @@ class Writer:
     def write(self, box: Box, values: object) -> None:
         """Write one value into all cells, or a block of values.
 
-        As in Excel one row or one column of values is repeated, cells beyond the block get
-        #N/A, and values beyond the cells are left out.
+        As in Excel one formula for all cells is read as that of the first one, one row or one
+        column of values is repeated, cells beyond the block get #N/A, and values beyond the
+        cells are left out.
 
         Raises:
             ComError: a cell is locked, part of an array, or a text begins like a formula.
         """
         check_contents(self.grid, box)
+        is_block = isinstance(values, (list, tuple))
         planned = [
-            (at, self._read(self._given(box, values, at), at, box.corner)) for at in box.cells()
+            (at, self._read(self._given(box, values, at), at, at if is_block else box.corner))
+            for at in box.cells()
         ]
         for at, typed in planned:
             self._put(at, typed)
