@@ -22,12 +22,14 @@ from xlsx_addin.settings import Settings
 from xlsx_addin.store.address import open_store
 from xlsx_addin.workbooks.access import lock
 from xlsx_addin.workbooks.files import check_saving
+from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.opening import open_workbook
 
 if TYPE_CHECKING:
     from xlsx_addin.sandbox import Sandbox, SandboxOptions
     from xlsx_addin.sandbox.account import Account as SandboxAccount
     from xlsx_addin.sandbox.options import Region as SandboxRegion
+    from xlsx_addin.workbooks.live import LiveWorkbook
 
 
 class App:
@@ -104,6 +106,48 @@ class App:
             partial(open_workbook, force=force),
             check_saving,
             partial(lock, home=self._settings.home),
+            file_key,
+        )
+
+    def refresh_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: RefreshOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> RefreshReport:
+        """Fill in the invoices of a workbook that is open in Excel.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+        """
+        tools = self._tools(cancel, progress)
+        return refresh([workbook.path], options, tools, self._open_workbook(workbook))
+
+    def undo_open(self, workbook: "LiveWorkbook", *, progress: Progress) -> UndoReport:
+        """Put back what the last refresh of an open workbook overwrote.
+
+        Args:
+            workbook: the workbook.
+            progress: whoever watches.
+
+        Raises:
+            InputError: there is nothing to undo, or the sheet cannot be used.
+            WorkbookBusy: Excel was busy for too long.
+        """
+        return undo(workbook.path, self._store, self._open_workbook(workbook), say=progress.say)
+
+    def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
+        key = workbook.key
+        return WorkbookTools(
+            lambda _: workbook,
+            lambda _path, _output: None,
+            lambda _: lock(Path(key), self._settings.home),
+            lambda _: key,
         )
 
     def lookup(

@@ -12,6 +12,7 @@ from xlsx_addin.core.plan import batches
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.tools import JobTools
 from xlsx_addin.store.memory import MemoryStore
+from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.opening import open_workbook
 
 
@@ -77,7 +78,9 @@ def run(tools):
     """Refresh workbooks; keyword arguments are options."""
 
     def start(*paths, with_tools=None, **options):
-        workbooks = WorkbookTools(open_workbook, lambda _path, _output: None, nullcontext_of)
+        workbooks = WorkbookTools(
+            open_workbook, lambda _path, _output: None, nullcontext_of, file_key
+        )
         return refresh(paths, replace(RefreshOptions(), **options), with_tools or tools, workbooks)
 
     return start

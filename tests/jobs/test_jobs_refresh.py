@@ -16,6 +16,7 @@ from xlsx_addin.core.plan import Policy
 from xlsx_addin.errors import SettingError, StoreError
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
+from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.opening import open_workbook
 
 LINES = [LineItem(f"111-000000{n}-0000000", f"9225888254412{n}", "XWwjNjAbC") for n in range(9)]
@@ -365,7 +366,7 @@ def test_something_unexpected_in_one_book_does_not_hold_up_the_others(make_book,
             raise KeyError("styles")
         return open_workbook(path)
 
-    workbooks = WorkbookTools(opener, lambda _path, _output: None, nullcontext_of)
+    workbooks = WorkbookTools(opener, lambda _path, _output: None, nullcontext_of, file_key)
     report = refresh([bad, good], RefreshOptions(), tools, workbooks)
     assert [book.error and book.error.code for book in report.workbooks] == ["unexpected", None]
     assert "KeyError" in report.workbooks[0].error.message

@@ -14,6 +14,7 @@ from xlsx_addin.errors import InputError, SheetError
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.refresh import WorkbookTools
 from xlsx_addin.jobs.undo import undo
+from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.opening import open_workbook
 
 LINES = [LineItem(f"111-000000{n}-0000000", f"9225888254412{n}", "XWwjNjAbC") for n in range(9)]
@@ -28,7 +29,7 @@ def put_back(store):
         return undo(
             path,
             store,
-            WorkbookTools(open_workbook, lambda _path, _output: None, nullcontext_of),
+            WorkbookTools(open_workbook, lambda _path, _output: None, nullcontext_of, file_key),
             backup=False,
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from xlsx_addin.core.cells import Area
 from xlsx_addin.core.columns import detect_on_sheet
 from xlsx_addin.core.data_rows import is_repeated_header
 from xlsx_addin.core.headers import KeyField
@@ -27,6 +28,8 @@ class Selection:
         columns: the ID columns by letters or headers; those left out are detected.
         only: first and last row numbers of the rows that are meant, None for all; unlike
             `rows` they say nothing of the header.
+        region: cells of the active sheet that are looked at first, such as those around what
+            is selected in Excel.
     """
 
     sheet: str | None = None
@@ -34,6 +37,7 @@ class Selection:
     rows: tuple[int, int] | None = None
     columns: Mapping[KeyField, str] = field(default_factory=dict)
     only: Sequence[tuple[int, int]] | None = None
+    region: Area | None = None
 
     @property
     def header_row(self) -> int | None:
@@ -133,13 +137,39 @@ def _examine(workbook: Workbook, info: SheetInfo, selection: Selection) -> Candi
         given=selection.columns,
         table=selection.table,
     )
-    finding = detect(header_row=selection.header_row)
+    finding = _in_region(workbook, info, facts, selection) or detect(
+        header_row=selection.header_row
+    )
     if selection.header_row and _is_data(workbook, info, finding, selection.header_row):
         # Rows from the middle of the data: its own header is further up.
         finding = detect(header_row=None)
         if isinstance(finding, Layout):
             finding = replace(finding, first_data_row=selection.header_row + 1)
     return Candidate(info, facts, finding)
+
+
+def _in_region(
+    workbook: Workbook, info: SheetInfo, facts: SheetFacts, selection: Selection
+) -> Layout | None:
+    """Find the columns in the region that is looked at first, None if it has none."""
+    region = selection.region
+    if region is None or not info.active or selection.table or selection.rows:
+        return None
+    tables = [one for one in facts.tables if one.area.meets(region)]
+    finding = detect_on_sheet(
+        partial(workbook.head, info.name),
+        tables=tables,
+        first_row=region.first_row,
+        merges=facts.merges,
+        given=selection.columns,
+        table=tables[0].name if tables else None,
+    )
+    if not isinstance(finding, Layout):
+        return None
+    inside = tables or all(
+        region.first_column <= column <= region.last_column for column in finding.keys.values()
+    )
+    return finding if inside else None
 
 
 def _is_data(workbook: Workbook, info: SheetInfo, finding: Finding, row: int) -> bool:

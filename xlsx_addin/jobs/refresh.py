@@ -6,7 +6,6 @@ cannot be read or written does not hold up the others.
 """
 
 import logging
-import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -40,16 +39,6 @@ RESUME_WITHIN_S: Final = DAY_S
 
 _MOST_ROUNDS: Final = 4
 """How often an open workbook is read and written anew because somebody works in it."""
-
-
-def file_key(path: Path) -> str:
-    """Name a workbook file in the store.
-
-    Args:
-        path: the file, under any of its names.
-    """
-    # File names may hold any bytes; a key is text.
-    return os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +88,7 @@ class WorkbookTools:
     open: Callable[[Path], Workbook]
     check: Callable[[Path, Path | None], None]
     lock: Callable[[Path], AbstractContextManager[object]]
-    key: Callable[[Path], str] = file_key
+    key: Callable[[Path], str]
 
 
 def refresh(

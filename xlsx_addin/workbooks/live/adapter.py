@@ -23,6 +23,7 @@ from xlsx_addin.workbooks.contract import (
     SheetInfo,
     TableInfo,
 )
+from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.live.gate import ExcelGate, fail_fast
 from xlsx_addin.workbooks.live.locked import first_locked
 from xlsx_addin.workbooks.live.native import Native, native
@@ -58,6 +59,12 @@ class LiveWorkbook:
     def path(self) -> Path:
         """Its name; where it is, only Excel has to know."""
         return Path(PurePosixPath(self._name).name)
+
+    @property
+    def key(self) -> str:
+        """What names it in the store: its file as a closed workbook is named, or its address."""
+        address = self._gate.do(lambda: self._native.address(self._book))
+        return address if "://" in address else file_key(Path(address))
 
     def sheets(self) -> Sequence[SheetInfo]:
         """List its worksheets in their order."""

@@ -1,0 +1,47 @@
+"""One run of the add-in a workbook: the first one works, a second one calls it to the front."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import filelock
+
+
+class Presence:
+    """Tells the processes that work on one workbook of each other.
+
+    Args:
+        home: the folder of the program's own files.
+        key: names the workbook.
+    """
+
+    def __init__(self, home: Path, key: str) -> None:
+        name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+        self._lock = home / "locks" / f"{name}.window"
+        self._wish = self._lock.with_suffix(".front")
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Be the one that works on the workbook for as long as a `with` block lasts.
+
+        Yields:
+            Whether it is; if not, another process is and was asked to come to the front.
+        """
+        self._lock.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            held = filelock.FileLock(self._lock).acquire(timeout=0)
+        except filelock.Timeout:
+            self._wish.touch()
+            yield False
+            return
+        with held:
+            self._wish.unlink(missing_ok=True)
+            yield True
+
+    def wants_front(self) -> bool:
+        """Say, once, whether another process wishes that this one comes to the front."""
+        with suppress(OSError):
+            self._wish.unlink()
+            return True
+        return False

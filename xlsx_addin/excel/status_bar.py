@@ -1,0 +1,65 @@
+"""Excel's status bar shows the line that the progress window shows."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final
+
+import xlwings
+
+from xlsx_addin.core.outcomes import Status
+from xlsx_addin.excel.progress_state import ProgressState
+
+_EVERY_S: Final = 1.0
+
+
+class StatusBar:
+    """Watches a job and writes how far it is into Excel's status bar.
+
+    A line that cannot be written, since Excel is busy, is left out: the next one comes.
+
+    Args:
+        app: the Excel; only the thread of the job may use it.
+        state: keeps how far the job is.
+        clock: seconds, never set back.
+    """
+
+    def __init__(self, app: xlwings.App, state: ProgressState, clock: Callable[[], float]) -> None:
+        self._app = app
+        self._state = state
+        self._clock = clock
+        self._next = clock()
+
+    def begin(self, line_items: int) -> None:
+        """Begin to ask about this many line items."""
+        self._state.begin(line_items)
+        self._show()
+
+    def advance(self, line_items: int) -> None:
+        """So many more line items are answered."""
+        self._state.advance(line_items)
+        self._show()
+
+    def count(self, statuses: Mapping[Status, int]) -> None:
+        """So many line items more got these status words."""
+        self._state.count(statuses)
+
+    def end(self) -> None:
+        """No more line items are asked about."""
+        self._state.end()
+
+    def say(self, sentence: str) -> None:
+        """Tell what is done now, such as writing into a workbook."""
+        self._state.say(sentence)
+
+    def clear(self) -> None:
+        """Give the status bar back to Excel."""
+        self._write(False)
+
+    def _show(self) -> None:
+        if self._clock() >= self._next:
+            self._next = self._clock() + _EVERY_S
+            self._write(self._state.view().line)
+
+    def _write(self, line: str | bool) -> None:  # False is xlwings' word for "Excel's own"
+        with suppress(Exception):
+            self._app.status_bar = line

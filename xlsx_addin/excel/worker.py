@@ -1,0 +1,225 @@
+"""The process behind a button: it does the work, shows the window and ends.
+
+`python -m xlsx_addin.excel.worker ACTION EXCEL-PROCESS WORKBOOK`, started by `macros`.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from importlib import import_module
+from typing import Final, NamedTuple
+
+import xlwings
+
+from xlsx_addin.app import App
+from xlsx_addin.core.plan import Policy
+from xlsx_addin.errors import XlsxAddinError, unexpected
+from xlsx_addin.excel import about
+from xlsx_addin.excel.actions import ACTIONS, DEFAULT_DAYS, HELP, REFRESHES, SETTINGS, UNDO, Action
+from xlsx_addin.excel.presence import Presence
+from xlsx_addin.excel.progress_state import ProgressState
+from xlsx_addin.excel.selected import around_selection, selected_rows
+from xlsx_addin.excel.status_bar import StatusBar
+from xlsx_addin.excel.summary import Summary, summarize
+from xlsx_addin.excel.undo_summary import summarize_undo
+from xlsx_addin.excel.waiting import StoppableWait
+from xlsx_addin.excel.windows import Windows
+from xlsx_addin.jobs.refresh import RefreshOptions
+from xlsx_addin.logs import start_log, stop_log
+from xlsx_addin.settings import Settings, home_folder, load_settings, secrets_in
+from xlsx_addin.workbooks.live import ExcelGate, LiveWorkbook
+from xlsx_addin.workbooks.live.attach import OpenBook, find_book
+
+_log = logging.getLogger(__name__)
+
+TITLE: Final = "Amazon Business invoices"
+
+Find = Callable[[OpenBook], xlwings.Book]
+
+
+class _Open(NamedTuple):
+    """The workbook as a job works with it."""
+
+    book: xlwings.Book
+    workbook: LiveWorkbook
+    gate: ExcelGate
+
+
+class Worker:
+    """Does what a button stands for.
+
+    Args:
+        settings: of the profile.
+        wanted: the workbook whose button was pressed.
+        windows: what the person sees.
+        find: finds the open workbook; called in the thread that uses it.
+        clock: seconds, never set back.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        wanted: OpenBook,
+        windows: Windows,
+        *,
+        find: Find = find_book,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._wanted = wanted
+        self._windows = windows
+        self._find = find
+        self._clock = clock
+        self.cancel = threading.Event()
+
+    def run(self, action: str) -> Summary | None:
+        """Do it.
+
+        Args:
+            action: one of `ACTIONS`.
+
+        Returns:
+            What it came to; None where there is nothing to tell.
+
+        Raises:
+            XlsxAddinError: it could not begin.
+        """
+        home = self._settings.home
+        if action == HELP:
+            self._windows.show(TITLE, about.help_text(home))
+            return None
+        if action == SETTINGS:
+            about.open_file(about.settings_file(home))
+            self._windows.show(TITLE, about.settings_text(home, os.environ))
+            return None
+        presence = Presence(home, self._key())
+        with presence.alone() as is_first:
+            if not is_first:
+                return None
+            if action == UNDO:
+                return self._watch("Undoing the last refresh", self._undo, presence)
+            return self._refresh(REFRESHES[action], presence)
+
+    def _refresh(self, action: Action, presence: Presence) -> Summary | None:
+        policy = action.policy
+        if policy is None:
+            days = self._windows.ask_days(action.title, DEFAULT_DAYS)
+            if days is None:
+                return None
+            policy = Policy(recheck_days=days)
+
+        def job(state: ProgressState) -> Summary:
+            return self._refresh_open(state, policy, selected=action.selected)
+
+        return self._watch(action.title, job, presence)
+
+    def _watch(
+        self, title: str, job: Callable[[ProgressState], Summary], presence: Presence
+    ) -> Summary:
+        state = ProgressState(self._clock, title)
+        return self._windows.watch(
+            self._wanted.name,
+            state,
+            lambda: job(state),
+            cancel=self.cancel,
+            wants_front=presence.wants_front,
+        )
+
+    def _key(self) -> str:
+        with self._opened() as opened:
+            return opened.workbook.key
+
+    # --- in the thread of the job
+
+    def _refresh_open(self, state: ProgressState, policy: Policy, *, selected: bool) -> Summary:
+        with self._opened() as (book, workbook, gate):
+            selection = (selected_rows if selected else around_selection)(book, gate)
+            options = RefreshOptions(selection=selection, policy=policy, fit=True)
+            status_bar = StatusBar(book.app, state, self._clock)
+            try:
+                with App(self._settings) as app:
+                    report = app.refresh_open(
+                        workbook, options, cancel=self.cancel, progress=status_bar
+                    )
+            finally:
+                status_bar.clear()
+        return summarize(report)
+
+    def _undo(self, state: ProgressState) -> Summary:
+        with self._opened() as opened, App(self._settings) as app:
+            return summarize_undo(app.undo_open(opened.workbook, progress=state))
+
+    @contextmanager
+    def _opened(self) -> Iterator[_Open]:
+        with _com():
+            gate = ExcelGate(self._clock, StoppableWait(self.cancel, self._clock))
+            book = gate.do(lambda: self._find(self._wanted))
+            with LiveWorkbook(book, gate) as workbook:
+                yield _Open(book, workbook, gate)
+
+
+@contextmanager
+def _com() -> Iterator[None]:
+    """Let this thread call Excel: on Windows every thread has to say so."""
+    if os.name != "nt":
+        yield
+        return
+    pythoncom = import_module("pythoncom")  # there is none elsewhere
+    pythoncom.CoInitialize()
+    try:
+        yield
+    finally:
+        pythoncom.CoUninitialize()
+
+
+def main(
+    words: Sequence[str] | None = None,
+    *,
+    find: Find = find_book,
+    make_windows: Callable[[Callable[[str, str], None]], Windows] = Windows,
+) -> int:
+    """Do what the command line of this process says; every failure is shown.
+
+    Args:
+        words: of the command line, None for those of this process.
+        find: finds the open workbook.
+        make_windows: makes what the person sees, given what shows a text in Excel.
+    """
+    parser = argparse.ArgumentParser(prog="xlsx_addin.excel.worker")
+    parser.add_argument("action", choices=ACTIONS)
+    parser.add_argument("app", type=int)
+    parser.add_argument("name")
+    options = parser.parse_args(words)
+    wanted = OpenBook(options.app, options.name)
+    windows = make_windows(lambda title, text: _alert(find, wanted, title, text))
+    log = start_log(home_folder(os.environ), datetime.now().astimezone().date(),
+                    secrets_in(os.environ))  # fmt: skip
+    try:
+        summary = Worker(load_settings(os.environ), wanted, windows, find=find).run(options.action)
+    except XlsxAddinError as error:
+        _log.warning("%s: %s: %s", options.action, error.code, error)
+        windows.show(TITLE, str(error), "error")
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001  # a person must never see a traceback
+        _log.exception("the action %s failed", options.action)
+        windows.show(TITLE, str(unexpected(error)), "error")
+        return 1
+    finally:
+        stop_log(log)
+    return int(summary is not None and summary.failed)
+
+
+def _alert(find: Find, wanted: OpenBook, title: str, text: str) -> None:
+    """Show a text in Excel itself."""
+    with _com():
+        find(wanted).app.alert(text, title)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""Finding an open workbook: the one a macro was called from, or one by its Excel and name."""
+
+import atexit
+import sys
+from typing import NamedTuple
+
+import xlwings
+
+from xlsx_addin.errors import WorkbookError
+
+
+class OpenBook(NamedTuple):
+    """An open workbook, named so that another process finds it.
+
+    Args:
+        app: the process id of its Excel.
+        name: its name there.
+    """
+
+    app: int
+    name: str
+
+
+def spare_other_excels() -> None:
+    """Keep xlwings from ending Excels without a window when this process ends.
+
+    On Windows it takes them for left-overs; an Excel at its start screen, or one that another
+    program works with, has no window either.
+    """
+    windows = sys.modules.get("xlwings._xlwindows")
+    if windows is not None:
+        atexit.unregister(windows.cleanup)
+
+
+def calling_book() -> OpenBook:
+    """Name the workbook whose macro started this process."""
+    spare_other_excels()
+    book = xlwings.Book.caller()
+    return OpenBook(book.app.pid, book.name)
+
+
+def find_book(wanted: OpenBook) -> xlwings.Book:
+    """Find an open workbook.
+
+    Args:
+        wanted: its Excel and name.
+
+    Raises:
+        WorkbookError: it is not open there any more.
+    """
+    spare_other_excels()
+    for app in xlwings.apps:
+        if app.pid != wanted.app:
+            continue
+        for book in app.books:
+            if book.name == wanted.name:
+                return book
+    raise WorkbookError(
+        f"{wanted.name} is not open in Excel any more.",
+        next_step="Open it and press the button again.",
+        code="workbook-closed",
+    )
