@@ -180,15 +180,6 @@ class WorkbookContract:
         with open_book(make(path)) as workbook:
             assert list(workbook.facts(books.SHEET).tables) == tables
 
-    @pytest.mark.parametrize(
-        ("make", "is_protected"), [(books.plain, False), (books.protected, True)]
-    )
-    def test_protection_is_told(
-        self, open_book: Open, path: Path, make: books.Make, is_protected: bool
-    ) -> None:
-        with open_book(make(path)) as workbook:
-            assert workbook.facts(books.SHEET).protected is is_protected
-
     @pytest.mark.parametrize("make", [books.plain, books.plain_with_inline_strings])
     def test_the_head_is_whole_rows_of_one_length(
         self, open_book: Open, path: Path, make: books.Make

@@ -55,13 +55,11 @@ class SheetFacts:
         used: the smallest area that holds every cell with a value or formula, None if none does.
         tables: its tables.
         merges: its merged areas.
-        protected: whether the sheet is protected.
     """
 
     used: Area | None
     tables: tuple[TableInfo, ...] = ()
     merges: tuple[Area, ...] = ()
-    protected: bool = False
 
 
 class ColumnKind(Enum):

@@ -1,10 +1,10 @@
 import pytest
 
-from tests.workbooks.contract import WorkbookContract
 from tests.workbooks.live.live_books import opener
+from tests.workbooks.live.live_contract import LiveContract
 
 
-class TestLiveWorkbookInMemory(WorkbookContract):
+class TestLiveWorkbookInMemory(LiveContract):
     @pytest.fixture
     def open_book(self, memory_host):
         return opener(memory_host)

@@ -5,7 +5,6 @@ It never starts, hides or ends an Excel, never saves, and writes nothing before 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
@@ -29,7 +28,9 @@ from xlsx_addin.workbooks.live.locked import first_locked
 from xlsx_addin.workbooks.live.native import Native, native
 from xlsx_addin.workbooks.live.ownsheet import put_own_sheet
 from xlsx_addin.workbooks.live.quiet import quiet
+from xlsx_addin.workbooks.live.readback import ReadBack, results_of
 from xlsx_addin.workbooks.live.reading import SheetReading
+from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
 from xlsx_addin.workbooks.live.writer import SheetWriter
 
 
@@ -49,11 +50,16 @@ class LiveWorkbook:
         self._book = book
         self._gate = gate
         self._native = ask or native()
+        self._app = gate.do(lambda: book.app)
+        self._sheets = gate.do(lambda: book.sheets)
+        self._infos: list[SheetInfo] = []
         self._readings: dict[str, SheetReading] = {}
+        self._earlier: dict[str, SheetReading] = {}
         self._watched: dict[str, list[Area]] = {}
         self._edits: dict[str, SheetEdit] = {}
         self._own_sheets: list[tuple[str, Sequence[Sequence[ResultValue]]]] = []
         self._name = gate.do(lambda: str(book.name))
+        self._engine = self._app.engine.impl
 
     @property
     def path(self) -> Path:
@@ -68,15 +74,17 @@ class LiveWorkbook:
 
     def sheets(self) -> Sequence[SheetInfo]:
         """List its worksheets in their order."""
-        active = self._gate.do(lambda: self._book.sheets.active.name)
-        return [
-            SheetInfo(name, name == active or visible, name == active)
-            for name, visible in self._gate.do(self._names)
-        ]
+        if not self._infos:
+            active = self._gate.do(lambda: self._sheets.active.name)
+            self._infos = [
+                SheetInfo(name, name == active or visible, name == active)
+                for name, visible in self._gate.do(self._names)
+            ]
+        return self._infos
 
     def _names(self) -> list[tuple[str, bool]]:
         # On Windows a number, XlSheetVisibility: -1 is visible, 0 and 2 are not.
-        return [(sheet.name, sheet.visible in (True, -1)) for sheet in self._book.sheets]
+        return [(sheet.name, sheet.visible in (True, -1)) for sheet in self._sheets]
 
     def facts(self, sheet: str) -> SheetFacts:
         """Tell what is known of a sheet besides its cells."""
@@ -104,7 +112,7 @@ class LiveWorkbook:
 
     def locked_cell(self, edit: SheetEdit) -> str | None:
         """Name the first cell of an edit that the sheet's protection locks, None if none is."""
-        return first_locked(edit, self._reading(edit.sheet), self._gate, self._native)
+        return first_locked(edit, self._reading(edit.sheet))
 
     def apply(self, edit: SheetEdit) -> None:
         """Take an edit of a sheet into the workbook; `commit` writes it.
@@ -148,9 +156,10 @@ class LiveWorkbook:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Keep Excel quiet, and forget what was read: people may have sorted and inserted."""
+        self._earlier.update(self._readings)
         self._readings.clear()
         self._watched.clear()
-        with quiet(self._book.app, self._gate):
+        with quiet(self._app, self._gate):
             yield
 
     def close(self) -> None:
@@ -176,10 +185,11 @@ class LiveWorkbook:
         return reading
 
     def _read(self, name: str) -> SheetReading:
+        earlier = self._earlier.get(name)
+        if earlier is not None:
+            return SheetReading(earlier.calls, earlier)
         try:
-            sheet = self._gate.do(lambda: self._book.sheets[name])
-            # Some engines look a sheet up only when it is used.
-            self._gate.do(lambda: sheet.name)
+            sheet = self._gate.do(lambda: self._sheets[name])
         except XlsxAddinError:
             raise
         except Exception as error:
@@ -189,7 +199,7 @@ class LiveWorkbook:
                 next_step=f"Name one of its sheets: {names}.",
                 code="no-such-sheet",
             ) from error
-        return SheetReading(sheet, self._gate, self._native)
+        return SheetReading(SheetCalls(sheet, self._engine, self._gate, self._native))
 
     # --- edits
 
@@ -201,15 +211,16 @@ class LiveWorkbook:
             first, last = min(column.cells), max(column.cells)
             held = reading.column(column.column, first, last)
             for row in column.cells:
-                if isinstance(held[row - first], Formula):
-                    cell = reading.range(Area(row, column.column, row, column.column))
-                    if self._gate.do(partial(getattr, cell, "has_array")):
-                        raise harm.not_writable(
-                            cell_name(row, column.column),
-                            edit.sheet,
-                            "it is part of an array formula",
-                            "Move or delete that formula, then refresh again.",
-                        )
+                if not isinstance(held[row - first], Formula):
+                    continue
+                cell = Area(row, column.column, row, column.column)
+                if reading.calls.has_array(reading.calls.cells(cell)):
+                    raise harm.not_writable(
+                        cell_name(row, column.column),
+                        edit.sheet,
+                        "it is part of an array formula",
+                        "Move or delete that formula, then refresh again.",
+                    )
 
     def _grown_table(self, edit: SheetEdit, reading: SheetReading) -> tuple[TableInfo, Area] | None:
         headed = any(column.header is not None for column in edit.columns)
@@ -241,17 +252,17 @@ class LiveWorkbook:
         grown = self._grown_table(edit, before)
         if grown is not None:
             table, area = grown
-            self._gate.do(lambda: before.sheet.tables[table.name].resize(before.range(area)))
-        writer = SheetWriter(edit, before, self._gate)
+            before.calls.resize_table(table.name, area)
+        writer = SheetWriter(edit, before)
         writer.write()
-        after = self._readings[edit.sheet] = SheetReading(before.sheet, self._gate, self._native)
+        after = ReadBack(before, edit)
         writer.correct(after)
         return self._was_disturbed(edit, before, after)
 
-    def _was_disturbed(self, edit: SheetEdit, before: SheetReading, after: SheetReading) -> bool:
+    def _was_disturbed(self, edit: SheetEdit, before: SheetReading, after: ReadBack) -> bool:
         written = {column.column for column in edit.columns}
         return any(
-            before.block(area) != after.block(area)
+            results_of(before.block(area)) != after.block(area)
             for area in self._watched.get(edit.sheet, ())
             if area.first_column not in written
         )

@@ -41,3 +41,13 @@ def halves(area: Area) -> tuple[Area, ...]:
             Area(area.first_row, middle + 1, area.last_row, area.last_column),
         )
     return ()
+
+
+def union(one: Area, other: Area) -> Area:
+    """Give the smallest area that holds two areas."""
+    return Area(
+        min(one.first_row, other.first_row),
+        min(one.first_column, other.first_column),
+        max(one.last_row, other.last_row),
+        max(one.last_column, other.last_column),
+    )

@@ -1,36 +1,30 @@
 """Which cells of an edit a protected sheet locks."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 from xlsx_addin.core.cells import Area, cell_name
 from xlsx_addin.workbooks.contract import SheetEdit
 from xlsx_addin.workbooks.live.areas import halves, size
-from xlsx_addin.workbooks.live.gate import ExcelGate
-from xlsx_addin.workbooks.live.native import Native
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import runs
 
 
-def first_locked(
-    edit: SheetEdit, reading: SheetReading, gate: ExcelGate, native: Native
-) -> str | None:
+def first_locked(edit: SheetEdit, reading: SheetReading) -> str | None:
     """Name the first cell of an edit that is locked, row by row; None if none is.
 
     Args:
         edit: the edit.
         reading: what its sheet holds.
-        gate: makes calls into Excel.
-        native: tells what is locked.
     """
     if not edit.changed_cells or not reading.protected:
         return None
+    calls = reading.calls
 
     def is_locked(area: Area) -> bool | None:
-        cells = gate.do(partial(reading.range, area))
-        return gate.do(partial(native.is_locked, cells))
+        return calls.is_locked(calls.cells(area))
 
-    found = [cell for area in _written(edit) if (cell := _first(area, is_locked)) is not None]
+    areas = _written(edit)
+    found = [cell for area in areas if (cell := _first(area, is_locked)) is not None]
     return cell_name(*min(found)) if found else None
 
 

@@ -1,19 +1,17 @@
 """One reading of a sheet in a few block calls, kept until the sheet is to be read anew."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Final
 
 import xlwings
 
-from xlsx_addin.core.cells import Area, Block, CellValue
+from xlsx_addin.core.cells import LAST_COLUMN, Area, Block, CellValue
 from xlsx_addin.errors import SheetError
 from xlsx_addin.workbooks.contract import SheetFacts, TableInfo
 from xlsx_addin.workbooks.live.areas import common, covers, halves, size
-from xlsx_addin.workbooks.live.cellvalues import as_rows, block_of
-from xlsx_addin.workbooks.live.gate import ExcelGate
-from xlsx_addin.workbooks.live.native import Native
+from xlsx_addin.workbooks.live.cellvalues import block_of
+from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
 from xlsx_addin.workbooks.references import area_of_address
 
 _AT_ONCE: Final = 1_000_000
@@ -21,25 +19,27 @@ _AT_ONCE: Final = 1_000_000
 
 _MOST_MERGES: Final = 500
 
+_MARGIN: Final = 10
+"""Columns right of the used range in which merged cells are looked for."""
+
 
 class SheetReading:
     """What a sheet held when it was read.
 
     Args:
-        sheet: the sheet.
-        gate: makes calls into Excel.
-        native: what xlwings has no members for.
+        calls: the calls into Excel about it.
+        before: an earlier reading; its tables and merged cells are taken over if the used range
+            and the headers of its tables are still the same.
     """
 
-    def __init__(self, sheet: xlwings.Sheet, gate: ExcelGate, native: Native) -> None:
-        self.sheet = sheet
-        self._do = gate.do
-        self._native = native
+    def __init__(self, calls: SheetCalls, before: "SheetReading | None" = None) -> None:
+        self.calls = calls
+        self._before = before
 
     @cached_property
     def facts(self) -> SheetFacts:
         """What is known of it besides its cells."""
-        return SheetFacts(self.used, self.tables, self.merges, self.protected)
+        return SheetFacts(self.used, self.tables, self.merges)
 
     @cached_property
     def used(self) -> Area | None:
@@ -65,17 +65,30 @@ class SheetReading:
     @cached_property
     def protected(self) -> bool:
         """Whether its content is protected."""
-        return self._do(partial(self._native.is_protected, self.sheet))
+        return self.calls.is_protected()
 
     @cached_property
     def tables(self) -> tuple[TableInfo, ...]:
         """Its tables."""
-        return self._do(lambda: tuple(map(_table_info, self.sheet.tables)))
+        old = self._before
+        return old.tables if old is not None and self._is_as(old) else self.calls.tables()
 
     @cached_property
     def merges(self) -> tuple[Area, ...]:
         """Its merged areas."""
-        return tuple(dict.fromkeys(self._merged(self._shown, [_MOST_MERGES])))
+        old = self._before
+        if old is not None and self._is_as(old):
+            return old.merges
+        shown = self._shown
+        # Merged cells without a value may lie right of the used range, where results go.
+        right = min(LAST_COLUMN, shown.last_column + _MARGIN)
+        wider = Area(shown.first_row, shown.first_column, shown.last_row, right)
+        return tuple(dict.fromkeys(self._merged(wider, [_MOST_MERGES])))
+
+    def _is_as(self, old: "SheetReading") -> bool:
+        return self.shown == old.shown and all(
+            self.block(header) == old.block(header) for header in map(_header_of, old.tables)
+        )
 
     def block(self, area: Area) -> Block:
         """Read cells; those outside the used range are empty.
@@ -106,23 +119,37 @@ class SheetReading:
         """
         return [row[0] for row in self.block(Area(first_row, column, last_row, column))]
 
-    def fresh(self, cell: Area) -> CellValue:
-        """Read a cell anew.
+    def fresh(self, area: Area) -> Block:
+        """Read cells anew, of formulas the results.
 
         Args:
-            cell: an area of one cell.
+            area: which.
+
+        Returns:
+            rows x columns.
         """
-        return self._read(cell)[0][0]
+        raw = self.calls.values(self._cells_of(area), area.last_row - area.first_row + 1)
+        return block_of(raw, None, self.calls.clean)
+
+    @property
+    def shown(self) -> Area:
+        """What Excel calls the used range: cells with a format alone count, too."""
+        return self._shown
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is read in one call."""
+        return self._is_small
 
     # --- reading in blocks
 
     @cached_property
     def _shown(self) -> Area:
         """What Excel calls the used range: cells with a format alone count, too."""
-        address = self._do(lambda: self.sheet.used_range.address)
+        address = self.calls.used_address()
         area = area_of_address(address)
         if area is None:
-            raise SheetError(f"The used range {address} of sheet {self.sheet.name} is no area.")
+            raise SheetError(f"The used range {address} is no area.")
         return area
 
     @property
@@ -143,26 +170,16 @@ class SheetReading:
 
     def _read(self, area: Area) -> Block:
         rows = area.last_row - area.first_row + 1
-        cells = self._do(partial(self.range, area))
-        raw = as_rows(self._do(lambda: cells.raw_value), rows)
-        formulas = None
-        if self._do(partial(self._native.has_formula, cells)) is not False:
-            formulas = as_rows(self._do(lambda: cells.formula), rows)
-        return block_of(raw, formulas, self._clean)
+        cells = self._cells_of(area)
+        raw = self.calls.values(cells, rows)
+        return block_of(raw, self.calls.formulas(cells, rows), self.calls.clean)
 
-    def range(self, area: Area) -> xlwings.Range:
-        """Give the range of an area; a call into Excel.
+    def _cells_of(self, area: Area) -> xlwings.Range:
+        return self._shown_cells if area == self._shown else self.calls.cells(area)
 
-        Args:
-            area: which.
-        """
-        return self.sheet.range(
-            (area.first_row, area.first_column), (area.last_row, area.last_column)
-        )
-
-    def _clean(self, raw: Any) -> Any:  # noqa: ANN401  # what Excel gives
-        engine = self.sheet.book.app.engine.impl
-        return engine.clean_value_data(raw, datetime, None, None, True)  # not ours
+    @cached_property
+    def _shown_cells(self) -> xlwings.Range:
+        return self.calls.cells(self._shown)
 
     def _without_empty_end(self, shown: Area) -> Area:
         """Leave out the empty rows at the end of a large sheet, read from its end."""
@@ -180,39 +197,29 @@ class SheetReading:
     # --- merged cells: halved until every part is merged as a whole or not at all
 
     def _merged(self, area: Area, most: list[int]) -> Iterator[Area]:
-        cells = self._do(partial(self.range, area))
-        # None if they differ, which xlwings' types do not say.
-        state: bool | None = self._do(partial(getattr, cells, "merge_cells"))
+        state = self.calls.is_merged(self._cells_of(area))
         if state is False:
             return
         most[0] -= 1
         if most[0] < 0:
             raise SheetError(
-                f"Sheet {self.sheet.name} has too many merged cells to be refreshed in Excel.",
+                "The sheet has too many merged cells to be refreshed in Excel.",
                 next_step="Unmerge them, or save, close and refresh it with xlsx-addin refresh.",
                 code="too-many-merges",
             )
         corner = Area(area.first_row, area.first_column, area.first_row, area.first_column)
         if state is True or size(area) == 1:
-            whole = self._merge_area(corner)
+            whole = self.calls.merge_area(self.calls.cells(corner)) or corner
             yield whole
             if covers(whole, area):
                 return
         for half in halves(area):
             yield from self._merged(half, most)
 
-    def _merge_area(self, corner: Area) -> Area:
-        found = area_of_address(self._do(lambda: self.range(corner).merge_area.address))
-        return corner if found is None else found
 
-
-def _table_info(table: Any) -> TableInfo:  # noqa: ANN401  # xlwings has no exact type
-    area = area_of_address(table.range.address)
-    if area is None:
-        raise SheetError(f"The table {table.display_name} has no area.")
-    return TableInfo(
-        table.display_name, area, int(bool(table.show_headers)), int(bool(table.show_totals))
-    )
+def _header_of(table: TableInfo) -> Area:
+    area = table.area
+    return Area(area.first_row, area.first_column, area.first_row, area.last_column)
 
 
 def _is_filled(cells: Any) -> bool:  # noqa: ANN401  # any sequence

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
-from functools import partial
 from typing import Any, Final
 
 import xlwings
@@ -12,7 +11,7 @@ from xlsx_addin.core.ownership import text_of
 from xlsx_addin.errors import SheetError, XlsxAddinError
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
 from xlsx_addin.workbooks.live.areas import halves, size
-from xlsx_addin.workbooks.live.gate import ExcelGate
+from xlsx_addin.workbooks.live.readback import ReadBack
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import rectangles, runs
 from xlsx_addin.workbooks.live.texts import typed
@@ -30,37 +29,38 @@ class SheetWriter:
     Args:
         edit: the edit, free of harm (see `workbooks.harm`).
         reading: what the sheet holds.
-        gate: makes calls into Excel.
     """
 
-    def __init__(self, edit: SheetEdit, reading: SheetReading, gate: ExcelGate) -> None:
+    def __init__(self, edit: SheetEdit, reading: SheetReading) -> None:
         self._edit = edit
         self._reading = reading
-        self._do = gate.do
+        self._calls = reading.calls
         self._columns = {column.column: column for column in edit.columns}
 
     def write(self) -> None:
         """Write headers, formats and values, a block at a time."""
         self._write_headers()
         for area in self._areas():
-            self._set_formats(area)
-            self._write(area, _spell)
+            cells = self._calls.cells(area)
+            self._set_formats(area, cells)
+            self._write(area, cells, _spell)
 
-    def correct(self, after: SheetReading) -> None:
+    def correct(self, after: ReadBack) -> None:
         """Make sure that every cell holds what it was given, with one more try for texts.
 
         Args:
-            after: the sheet, read again.
+            after: the sheet, read back.
 
         Raises:
             SheetError: Excel holds something else; the first such cell is named.
         """
         wrong = list(self._wrong(after))
         for row, column in wrong:
-            self._write(Area(row, column, row, column), _spell_otherwise)
+            cell = Area(row, column, row, column)
+            self._write(cell, self._calls.cells(cell), _spell_otherwise)
         for row, column in wrong:
             cell = Area(row, column, row, column)
-            held = after.fresh(cell)
+            ((held,),) = self._reading.fresh(cell)
             if not _holds(held, self._columns[column].cells[row]):
                 raise SheetError(
                     f"Cell {cell_name(row, column)} of sheet {self._edit.sheet} was given"
@@ -71,7 +71,7 @@ class SheetWriter:
                     code="not-as-written",
                 )
 
-    def _wrong(self, after: SheetReading) -> Iterator[tuple[int, int]]:
+    def _wrong(self, after: ReadBack) -> Iterator[tuple[int, int]]:
         for number, column in self._columns.items():
             if not column.cells:
                 continue
@@ -95,8 +95,7 @@ class SheetWriter:
         for area in rectangles({number: [(row, row)] for number in new}):
             self._look_like_left(area)
             headers = [typed(new[number] or "", in_text_cell=False) for number in area.columns()]
-            cells = self._do(partial(self._reading.range, area))
-            self._do(partial(setattr, cells, "value", [headers]))
+            self._calls.write(self._calls.cells(area), [headers])
         self._set_widths(new)
 
     def _look_like_left(self, area: Area) -> None:
@@ -105,18 +104,16 @@ class SheetWriter:
             return
         left = Area(area.first_row, area.first_column - 1, area.last_row, area.first_column - 1)
         whole = Area(area.first_row, left.first_column, area.last_row, area.last_column)
-        self._do(
-            lambda: self._reading.range(left).autofill(self._reading.range(whole), "fill_formats")
-        )
+        self._calls.copy_format(self._calls.cells(left), self._calls.cells(whole))
 
     def _set_widths(self, new: Collection[int]) -> None:
         for number in new:
             width = self._columns[number].width
             if not width:
                 continue
-            cell = self._do(partial(self._reading.range, Area(1, number, 1, number)))
-            if (self._do(partial(getattr, cell, "column_width")) or 0) < width:
-                self._do(partial(setattr, cell, "column_width", width))
+            cell = self._calls.cells(Area(1, number, 1, number))
+            if self._calls.column_width(cell) < width:
+                self._calls.set_column_width(cell, width)
 
     # --- blocks
 
@@ -141,17 +138,16 @@ class SheetWriter:
         rows.update(column.cells)
         return rows
 
-    def _write(self, area: Area, spell: Spell) -> None:
+    def _write(self, area: Area, cells: xlwings.Range, spell: Spell) -> None:
         held = self._reading.block(area)
         block = [
             [
                 spell(self._value(row, number, cell), self._columns[number].kind)
-                for number, cell in zip(area.columns(), cells, strict=True)
+                for number, cell in zip(area.columns(), in_row, strict=True)
             ]
-            for row, cells in enumerate(held, start=area.first_row)
+            for row, in_row in enumerate(held, start=area.first_row)
         ]
-        cells = self._do(partial(self._reading.range, area))
-        self._do(partial(setattr, cells, "value", block))
+        self._calls.write(cells, block)
 
     def _value(self, row: int, number: int, held: CellValue) -> ResultValue:
         """Tell what a cell gets; one that does not change gets what it holds."""
@@ -164,29 +160,31 @@ class SheetWriter:
 
     # --- number formats
 
-    def _set_formats(self, area: Area) -> None:
+    def _set_formats(self, area: Area, cells: xlwings.Range) -> None:
+        alone = area.first_column == area.last_column
         for number in area.columns():
             column = self._columns[number]
+            if column.kind is ColumnKind.TEXT:
+                continue
             rows = Area(area.first_row, number, area.last_row, number)
+            part = cells if alone else self._calls.cells(rows)
             if column.kind is ColumnKind.IDENTIFIER:
-                self._set_format(rows, TEXT_CODE, lambda code: code == TEXT_CODE)
-            elif column.kind is ColumnKind.DATE:
-                self._set_format(rows, DATE_CODE, _shows_date)
+                self._try_format(part, TEXT_CODE)
+            else:
+                self._set_date_format(rows, part)
 
-    def _set_format(self, area: Area, code: str, fits: Callable[[str], bool]) -> None:
-        """Give cells a number format, but for those whose own one fits."""
-        cells = self._do(partial(self._reading.range, area))
-        # None if they differ, which xlwings' types do not say.
-        now: str | None = self._do(partial(getattr, cells, "number_format"))
+    def _set_date_format(self, area: Area, cells: xlwings.Range) -> None:
+        """Let cells show dates; those that do so in their own way keep it."""
+        now = self._calls.number_format(cells)
         if now is None and size(area) > 1:
             for half in halves(area):
-                self._set_format(half, code, fits)
-        elif now is None or not fits(now):
-            self._try_format(cells, code)
+                self._set_date_format(half, self._calls.cells(half))
+        elif now is None or not _shows_date(now):
+            self._try_format(cells, DATE_CODE)
 
     def _try_format(self, cells: xlwings.Range, code: str) -> None:
         try:
-            self._do(partial(setattr, cells, "number_format", code))
+            self._calls.set_number_format(cells, code)
         except XlsxAddinError:
             raise
         except Exception:

@@ -81,7 +81,6 @@ class SavedWorkbook:
             survey.used,
             tuple(table.info for table in found.tables),
             tuple(survey.merges),
-            survey.protected,
         )
 
     def head(self, sheet: str, *, first_row: int, rows: int) -> Block:

@@ -1,0 +1,74 @@
+"""What a sheet holds once it was written, read back as plainly as can be."""
+
+from functools import cached_property
+
+from xlsx_addin.core.cells import Area, Block, CellValue, Formula, Missing
+from xlsx_addin.workbooks.contract import SheetEdit
+from xlsx_addin.workbooks.live.areas import covers, union
+from xlsx_addin.workbooks.live.reading import SheetReading
+
+
+class ReadBack:
+    """The cells of a sheet after an edit: values, and the results of formulas.
+
+    Args:
+        before: what it held before.
+        edit: what was written.
+    """
+
+    def __init__(self, before: SheetReading, edit: SheetEdit) -> None:
+        self._reading = before
+        self._edit = edit
+
+    def block(self, area: Area) -> Block:
+        """Give cells, rows x columns.
+
+        Args:
+            area: which.
+        """
+        if not self._reading.is_small or not covers(self._area, area):
+            return self._reading.fresh(area)
+        rows = range(
+            area.first_row - self._area.first_row, area.last_row - self._area.first_row + 1
+        )
+        left = area.first_column - self._area.first_column
+        right = area.last_column - self._area.first_column
+        return [self._whole[row][left : right + 1] for row in rows]
+
+    def column(self, column: int, first_row: int, last_row: int) -> list[CellValue]:
+        """Give cells of one column.
+
+        Args:
+            column: its number.
+            first_row: number of the first row.
+            last_row: number of the last row, included.
+        """
+        return [row[0] for row in self.block(Area(first_row, column, last_row, column))]
+
+    @cached_property
+    def _whole(self) -> Block:
+        return self._reading.fresh(self._area)
+
+    @cached_property
+    def _area(self) -> Area:
+        area = self._reading.shown
+        for column in self._edit.columns:
+            if column.cells:
+                written = Area(min(column.cells), column.column, max(column.cells), column.column)
+                area = union(area, written)
+        return area
+
+
+def results_of(block: Block) -> Block:
+    """Give the results of formulas in place of them, as they are read back.
+
+    Args:
+        block: rows x columns.
+    """
+    return [[_result(cell) for cell in row] for row in block]
+
+
+def _result(cell: CellValue) -> CellValue:
+    if not isinstance(cell, Formula):
+        return cell
+    return None if isinstance(cell.result, Missing) or cell.result == "" else cell.result

@@ -1,0 +1,133 @@
+"""The calls into Excel about one sheet, each made through the gate.
+
+They go to xlwings' engine beneath its own objects where those would make calls of their own: an
+`xlwings.Range` asks for its book, its application and its process before it gives a value.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import xlwings
+
+from xlsx_addin.core.cells import Area
+from xlsx_addin.workbooks.contract import TableInfo
+from xlsx_addin.workbooks.live.cellvalues import Raw, as_rows
+from xlsx_addin.workbooks.live.gate import ExcelGate
+from xlsx_addin.workbooks.live.native import Native
+from xlsx_addin.workbooks.references import area_name, area_of_address
+
+
+class SheetCalls:
+    """Calls about one sheet.
+
+    Args:
+        sheet: the sheet.
+        engine: the engine of xlwings that it belongs to.
+        gate: makes the calls.
+        native: what xlwings has no members for.
+    """
+
+    def __init__(
+        self,
+        sheet: xlwings.Sheet,
+        engine: Any,  # noqa: ANN401  # xlwings has no type for it
+        gate: ExcelGate,
+        native: Native,
+    ) -> None:
+        self.sheet = sheet
+        self._engine = engine
+        self._do = gate.do
+        self._native = native
+
+    def used_address(self) -> str:
+        """Give the address of what Excel calls the used range."""
+        return self._do(lambda: self.sheet.used_range.address)
+
+    def is_protected(self) -> bool:
+        """Say whether its content is protected."""
+        return self._do(lambda: self._native.is_protected(self.sheet))
+
+    def tables(self) -> tuple[TableInfo, ...]:
+        """Describe its tables."""
+        return self._do(lambda: tuple(map(_table_info, self.sheet.tables)))
+
+    def resize_table(self, name: str, area: Area) -> None:
+        """Let a table cover an area."""
+        cells = self.cells(area)
+        self._do(lambda: self.sheet.tables[name].resize(cells))
+
+    def cells(self, area: Area) -> xlwings.Range:
+        """Give the range of an area."""
+        # By its name: numbers cost a call for each corner on Windows.
+        name = area_name(area)
+        return self._do(lambda: xlwings.Range(impl=self.sheet.impl.range(name)))
+
+    def values(self, cells: xlwings.Range, rows: int) -> Raw:
+        """Read raw values, rows x columns."""
+        return as_rows(self._do(lambda: cells.raw_value), rows)
+
+    def formulas(self, cells: xlwings.Range, rows: int) -> Raw | None:
+        """Read formulas, rows x columns; None if no cell has one."""
+        if self._do(lambda: self._native.has_formula(cells)) is False:
+            return None
+        return as_rows(self._do(lambda: cells.formula), rows)
+
+    def clean(self, raw: Raw) -> Raw:
+        """Turn errors into their texts, dates into `datetime`, empty texts into None."""
+        cleaned: Raw = self._engine.clean_value_data(raw, datetime, None, None, True)
+        return cleaned
+
+    def write(self, cells: xlwings.Range, block: Sequence[Sequence[Any]]) -> None:
+        """Write values, rows x columns, as if they were typed."""
+        prepare = self._engine.prepare_xl_data_element
+        prepared = [
+            [prepare(value, None) if isinstance(value, date) else value for value in row]
+            for row in block
+        ]
+        self._do(lambda: setattr(cells, "raw_value", prepared))
+
+    def number_format(self, cells: xlwings.Range) -> str | None:
+        """Give the number format of cells, None if they differ."""
+        return self._do(lambda: cells.number_format)
+
+    def set_number_format(self, cells: xlwings.Range, code: str) -> None:
+        """Give cells a number format."""
+        self._do(lambda: setattr(cells, "number_format", code))
+
+    def is_locked(self, cells: xlwings.Range) -> bool | None:
+        """Say whether cells are locked, None if they differ."""
+        return self._do(lambda: self._native.is_locked(cells))
+
+    def has_array(self, cells: xlwings.Range) -> bool:
+        """Say whether a cell is part of an array formula."""
+        return bool(self._do(lambda: cells.has_array))
+
+    def is_merged(self, cells: xlwings.Range) -> bool | None:
+        """Say whether cells are merged, None if they differ."""
+        return self._do(lambda: cells.merge_cells)
+
+    def merge_area(self, cells: xlwings.Range) -> Area | None:
+        """Give the merged cells that a cell belongs to."""
+        return area_of_address(self._do(lambda: cells.merge_area.address))
+
+    def copy_format(self, cells: xlwings.Range, onto: xlwings.Range) -> None:
+        """Give cells the formats of their first ones, which they begin with."""
+        # Not by copying, which would take the user's clipboard.
+        self._do(lambda: cells.impl.autofill(onto.impl, "fill_formats"))
+
+    def column_width(self, cells: xlwings.Range) -> float:
+        """Give the width of a column in characters."""
+        return self._do(lambda: cells.column_width) or 0.0
+
+    def set_column_width(self, cells: xlwings.Range, width: float) -> None:
+        """Give a column a width in characters."""
+        self._do(lambda: setattr(cells, "column_width", width))
+
+
+def _table_info(table: Any) -> TableInfo:  # noqa: ANN401  # xlwings has no exact type
+    name = table.display_name
+    area = area_of_address(table.range.address)
+    if area is None:
+        raise ValueError(f"the table {name} has no area")
+    return TableInfo(name, area, int(bool(table.show_headers)), int(bool(table.show_totals)))
