@@ -53,7 +53,7 @@ def _refreshed_template(path: Path) -> None:
     _paste(path)
     main(["refresh", str(path), "--sandbox", "--no-backup"])
     _hide_some(path)
-    _print(path, *_CUT, "-H", "560")
+    _print(path, *_CUT, "-H", "450")
 
 
 def _hide_some(path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from pyopenvba import ExcelFile, VBAModuleKind
+from pyopenvba.cfb import CFB
 
 from building.package import CONTENT_TYPES, Members, edit, package_of, read_members
 from building.xlwings_vba import add_in_module, dictionary_class, read_vba, workbook_module
@@ -17,6 +18,10 @@ _GENERATED: Final = SOURCES / "generated"
 _MAIN: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _MAIN_WITH_MACROS: Final = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _CLASSES: Final = frozenset({"Dictionary"})
+
+_PROJECT: Final = "xl/vbaProject.bin"
+# What a program that does not compile has to write ([MS-OVBA], 2.3.4.1): no compiled code here.
+_SOURCES_ONLY: Final = bytes.fromhex("cc61ffff000000")
 
 
 def workbook_modules() -> dict[str, str]:
@@ -56,5 +61,15 @@ def add_macros(members: Members, modules: Mapping[str, str]) -> Members:
             for name, source in modules.items():
                 kind = VBAModuleKind.other if name in _CLASSES else VBAModuleKind.standard
                 project.add_module(name, source, kind=kind)
+            for module in project.modules:
+                module.source = str(module.source)
+                module.dirty = True
             book.save()
-        return read_members(path.read_bytes())
+        return _without_compiled_code(read_members(path.read_bytes()))
+
+
+def _without_compiled_code(members: Members) -> Members:
+    """Leave only sources in the project, so that Excel compiles all of it when it is opened."""
+    project = CFB.from_bytes(members[_PROJECT])
+    project.write_stream_in_storage("VBA", "_VBA_PROJECT", _SOURCES_ONLY)
+    return members | {_PROJECT: project.to_bytes()}

@@ -72,7 +72,7 @@ _RESULTS: Final = {
     ResultField.INVOICE_DATE: (16, DATE),
     ResultField.CONSOLIDATED_INVOICE_NUMBER: (32, TEXT),
     ResultField.STATUS: (18, PLAIN),
-    ResultField.MESSAGE: (64, PLAIN),
+    ResultField.MESSAGE: (84, PLAIN),
 }
 
 BLOCKS: Final = (

@@ -61,8 +61,16 @@ _NO_FOREIGN_SHEET: Final = (
     ),
 )
 
-# A sheet whose name ends in .py would be taken for code, and stop every click with a message.
-_NO_CODE_IN_SHEETS: Final = Change('If Right$(sht.Name, 3) = ".py" Then', "If False Then", times=2)
+# A sheet whose name ends in .py would be taken for code: every click would stop with a message,
+# or run it with the paid part of xlwings.
+_NO_CODE_IN_SHEETS: Final = (
+    Change('If Right$(sht.Name, 3) = ".py" Then', "If False Then", times=2),
+    Change(
+        "PythonCommand = \"import xlwings.pro;xlwings.pro.runpython_embedded_code('\""
+        " & SourcePythonCommand & \"')\"",
+        "Exit Function",
+    ),
+)
 
 # The command line of the formulas' server: with the active workbook in it, each workbook would
 # start a server of its own.
@@ -77,13 +85,13 @@ def _renamed(old: str) -> Change:
     return Change(f'{constant}"{old}"', f'{constant}"{PROJECT_NAME}"')
 
 
-WORKBOOK_CHANGES: Final = (_renamed("xlwings"), _SAID, _NO_FOLDER, _NO_CODE_IN_SHEETS)
+WORKBOOK_CHANGES: Final = (_renamed("xlwings"), _SAID, _NO_FOLDER, *_NO_CODE_IN_SHEETS)
 ADD_IN_CHANGES: Final = (
     _renamed("myaddin"),
     _SAID,
     _NO_FOLDER,
     *_NO_FOREIGN_SHEET,
-    _NO_CODE_IN_SHEETS,
+    *_NO_CODE_IN_SHEETS,
     _ONE_SERVER,
 )
 

@@ -36,6 +36,10 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"path": str(path)})
     else:
-        print(f"{path} is ready: paste order, line item and shipment IDs into its table, save it,")
-        print(f"then run: xlsx-addin refresh {path}")
+        print(f"{path} is ready: paste order, line item and shipment IDs into its table,")
+        if path.suffix.lower() == ".xlsm":
+            print("then press Refresh invoices; or save it, close it and run:")
+        else:
+            print("save it, close it and run:")
+        print(f"  xlsx-addin refresh {path}")
     return 0
