@@ -12,27 +12,30 @@ from xlsx_addin.core.outcomes import ResultField, Status
 
 NAME: Final = "Read me"
 
-STEPS_WITH_BUTTON: Final = (
+_PASTE: Final = (
     f"Paste order ID, order line item ID and shipment ID into the table on the sheet {SHEET}. "
     "Its cells are formatted as text, so that no ID loses digits. Paste values only if you "
-    "copy from another workbook (Paste Special, Values).",
+    "copy from another workbook (Paste Special, Values)."
+)
+_PRESS: Final = (
     f"Press {BUTTON}. The workbook is not saved by it; save it when you like what you see. The "
-    "button needs xlsx_addin on this computer, and macros have to be allowed for this workbook.",
-    f"Filter the column {ResultField.STATUS.header}. The column {ResultField.MESSAGE.header} "
-    "says in a sentence what to do.",
+    "button needs xlsx_addin on this computer, and macros have to be allowed for this workbook."
 )
-STEPS_WITHOUT_BUTTON: Final = (
-    STEPS_WITH_BUTTON[0],
+_RUN: Final = (
     "Save the workbook, close it and run: xlsx-addin refresh NAME.xlsx. With the add-in in Excel, "
-    f"leave the workbook open and choose {BUTTON} on the tab Amazon Business instead.",
-    STEPS_WITH_BUTTON[2],
+    f"leave the workbook open and choose {BUTTON} on the tab Amazon Business instead."
 )
+_FILTER: Final = (
+    f"Filter the column {ResultField.STATUS.header}. The column {ResultField.MESSAGE.header} "
+    "says in a sentence what to do."
+)
+STEPS_WITH_BUTTON: Final = (_PASTE, _PRESS, _FILTER)
+STEPS_WITHOUT_BUTTON: Final = (_PASTE, _RUN, _FILTER)
 
 MEANING: Final[dict[Status, tuple[str, str]]] = {
     Status.FOUND: ("Amazon has one document for this line.", "Nothing."),
     Status.SEVERAL: (
-        "Amazon has more than one document for this line: oldest first, credit memos last and "
-        "marked (credit).",
+        "Amazon has several documents for this line: oldest first, credit memos (credit) last.",
         "See which of them you need.",
     ),
     Status.PENDING: (
@@ -70,8 +73,7 @@ MEANING: Final[dict[Status, tuple[str, str]]] = {
 }
 
 GOOD_TO_KNOW: Final = (
-    "Columns may be moved, and columns of your own may stand anywhere: the IDs and the results are "
-    "found by their headers, so leave these headers as they are.",
+    "Columns may be moved and added: IDs and results are found by their headers, so leave these.",
     "A result that you typed yourself is kept, and the message says what Amazon says.",
     "Invoice numbers are text and invoice dates are true dates, so both sort and filter well.",
 )

@@ -144,7 +144,9 @@ def _add_top(book: xlsxwriter.Workbook, sheet: Worksheet, *, button: bool) -> No
     how = "save and close the workbook, then run: xlsx-addin refresh NAME.xlsx"
     if button:
         how = f"press {BUTTON}"
-        sheet.insert_button("A1", {"macro": MACRO, "caption": BUTTON, "description": BUTTON, **_BUTTON_SIZE})
+        sheet.insert_button(
+            "A1", {"macro": MACRO, "caption": BUTTON, "description": BUTTON, **_BUTTON_SIZE}
+        )
     column = 1 if button else 0
     sheet.write_string(0, column, TITLE, title)
     sheet.write_string(1, column, f"Paste the three IDs, {how}. See the sheet Read me.", hint)

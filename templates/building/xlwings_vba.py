@@ -1,8 +1,8 @@
 """xlwings' own VBA, as the installed wheel ships it, with the few changes that an add-in needs.
 
-Of xlwings only the parts under the BSD licence are taken: `xlwings.bas` (acts on the workbook that
-holds it), `xlwings_custom_addin.bas` (acts on the active workbook) and `Dictionary.cls`. The licence
-stands in the modules and in `NOTICE`.
+Of xlwings only parts under the BSD licence are taken: `xlwings.bas` (acts on the workbook that
+holds it), `xlwings_custom_addin.bas` (acts on the active workbook) and `Dictionary.cls`, which is
+under the MIT licence. The licences stand in the modules and in `NOTICE`.
 """
 
 from dataclasses import dataclass
@@ -66,8 +66,8 @@ _NO_FOREIGN_SHEET: Final = (
 _NO_CODE_IN_SHEETS: Final = (
     Change('If Right$(sht.Name, 3) = ".py" Then', "If False Then", times=2),
     Change(
-        "PythonCommand = \"import xlwings.pro;xlwings.pro.runpython_embedded_code('\""
-        " & SourcePythonCommand & \"')\"",
+        'PythonCommand = "import xlwings.pro;xlwings.pro.runpython_embedded_code(\'"'
+        ' & SourcePythonCommand & "\')"',
         "Exit Function",
     ),
 )

@@ -131,7 +131,8 @@ def test_new_never_replaces_a_file(cli, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "how"), [("march.xlsx", "xlsx-addin refresh"), ("march.xlsm", "press Refresh invoices")]
+    ("name", "how"),
+    [("march.xlsx", "xlsx-addin refresh"), ("march.xlsm", "press Refresh invoices")],
 )
 def test_new_says_how_it_goes_on(name, how, cli, tmp_path):
     assert how in cli("new", tmp_path / name).out

@@ -40,6 +40,10 @@ SAID = [
 ]
 NO_FOLDER = ['If source = "" Or source = "directory" Then', 'If source = "directory" Then']
 NO_CODE = ['If Right$(sht.Name, 3) = ".py" Then', "If False Then"]
+PAID = (
+    '- PythonCommand = "import xlwings.pro;xlwings.pro.runpython_embedded_code(\'"'
+    ' & SourcePythonCommand & "\')"'
+)
 SHIPPED = {ADD_IN: "xlwings_custom_addin.bas", WITH_BUTTON: "xlwings.bas"}
 
 
@@ -83,8 +87,7 @@ def test_xlwings_is_as_shipped_but_for_a_few_lines():
             *(f"+ {line}" for line in SAID),
             *(f"- {form.format(old)}" for form, old, _ in replaced),
             *(f"+ {form.format(new)}" for form, _, new in replaced),
-            "- PythonCommand = \"import xlwings.pro;xlwings.pro.runpython_embedded_code('\""
-            " & SourcePythonCommand & \"')\"",
+            PAID,
             "+ Exit Function",
         ]
     )

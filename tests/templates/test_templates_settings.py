@@ -25,7 +25,7 @@ def settings_of(path) -> dict[str, str]:
         [texts[int(cell.findtext("{*}v"))] for cell in row if cell.get("t") == "s"]
         for row in sheet.iter("{*}row")
     ]
-    return {name: value for name, value in rows}
+    return dict(rows)
 
 
 def test_the_folder_of_a_workbook_is_no_place_for_code(with_macros):
