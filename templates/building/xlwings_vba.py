@@ -61,6 +61,12 @@ _NO_FOREIGN_SHEET: Final = (
     ),
 )
 
+# Without the sheet, the cells could be taken for those of the active one.
+_NAMED_SHEET: Final = Change(
+    'For Each cell In Range(sht.Range("A1"), lastCell)',
+    'For Each cell In sht.Range(sht.Range("A1"), lastCell)',
+)
+
 # A sheet whose name ends in .py would be taken for code: every click would stop with a message,
 # or run it with the paid part of xlwings.
 _NO_CODE_IN_SHEETS: Final = (
@@ -85,12 +91,19 @@ def _renamed(old: str) -> Change:
     return Change(f'{constant}"{old}"', f'{constant}"{PROJECT_NAME}"')
 
 
-WORKBOOK_CHANGES: Final = (_renamed("xlwings"), _SAID, _NO_FOLDER, *_NO_CODE_IN_SHEETS)
+WORKBOOK_CHANGES: Final = (
+    _renamed("xlwings"),
+    _SAID,
+    _NO_FOLDER,
+    _NAMED_SHEET,
+    *_NO_CODE_IN_SHEETS,
+)
 ADD_IN_CHANGES: Final = (
     _renamed("myaddin"),
     _SAID,
     _NO_FOLDER,
     *_NO_FOREIGN_SHEET,
+    _NAMED_SHEET,
     *_NO_CODE_IN_SHEETS,
     _ONE_SERVER,
 )

@@ -7,12 +7,12 @@ import zipfile
 
 import pytest
 
-from tests.templates.conftest import ALL, FOLDER, PLAIN
+from tests.templates.conftest import ALL, FOLDER, PLAIN, modules_of
 from tests.workbooks.saved.fidelity import flaws
 
 
-def build(*options):
-    command = [sys.executable, str(FOLDER / "build.py"), *map(str, options)]
+def build(*options, script=FOLDER / "build.py"):
+    command = [sys.executable, str(script), *map(str, options)]
     return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # ours
 
 
@@ -50,6 +50,18 @@ def test_a_template_that_is_missing_is_noticed(tmp_path):
     assert done.returncode == 1
     assert done.stdout.count("is missing") == len(ALL)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_modules_of_formulas_get_into_the_add_in_alone(tmp_path):
+    sources = tmp_path / "templates"
+    shutil.copytree(FOLDER, sources, ignore=shutil.ignore_patterns("__pycache__", "*.xl*"))
+    (sources / "src" / "generated").mkdir(exist_ok=True)
+    formula = 'Attribute VB_Name = "xlwings_udfs"\nFunction AB_TEST()\nAB_TEST = 1\nEnd Function\n'
+    (sources / "src" / "generated" / "xlwings_udfs.bas").write_text(formula)
+    assert build(script=sources / "build.py").returncode == 0
+    found = modules_of(sources / "xlsx_addin.xlam")
+    assert found["xlwings_udfs"] == formula.replace("\n", "\r\n")
+    assert "xlwings_udfs" not in modules_of(sources / "Reconciliation.xlsm")
 
 
 def test_nothing_in_a_template_tells_when_it_was_built(template):

@@ -4,8 +4,9 @@ import re
 import zipfile
 
 from lxml import etree
+from pyopenvba.apps.excel import ExcelApplication
 
-from tests.templates.conftest import ADD_IN, modules_of
+from tests.templates.conftest import modules_of
 
 
 def settings_of(path) -> dict[str, str]:
@@ -48,11 +49,65 @@ def test_the_sheet_has_the_name_that_xlwings_looks_for(with_macros):
     assert 'PROJECT_NAME & ".conf"' in code
 
 
-def test_settings_come_from_the_add_in_and_from_the_user_alone():
-    code = modules_of(ADD_IN)["xlwings"].replace("\r\n", "\n")
-    (body,) = re.findall(r"^Function GetConfig\(.*?^End Function", code, re.MULTILINE | re.DOTALL)
-    assert set(re.findall(r"SheetExists\((\w+),", body)) == {"ThisWorkbook"}
-    assert re.findall(r'^ *If (source = "".*) Then$', body, re.MULTILINE) == [
-        'source = "" Or source = "sheet"',
-        'source = "" Or source = "user"',
-    ]
+# What the function around it needs: files that have every setting, and say which file they are.
+STAND_INS = """
+Function ExpandEnvironmentStrings(ByVal s As String)
+    ExpandEnvironmentStrings = s
+End Function
+Function GetFullName(wb As Workbook) As String
+    GetFullName = wb.Name
+End Function
+Function GetDirectoryConfigFilePath() As String
+    GetDirectoryConfigFilePath = "the folder"
+End Function
+Function GetConfigFilePath() As String
+    GetConfigFilePath = "the user"
+End Function
+Function FileExists(ByVal FileSpec As String) As Boolean
+    FileExists = True
+End Function
+Function GetConfigFromFile(sFile As String, sName As String, Optional sValue As String) As Boolean
+    sValue = "from " & sFile
+    GetConfigFromFile = True
+End Function
+"""
+MAIL = """
+Public Sub OpenWorkbookFromMail()
+    AddSettings ThisWorkbook, "ADD_WORKBOOK_TO_PYTHONPATH", "from the file"
+    AddSettings Workbooks.Add, "INTERPRETER_WIN", "theirs.exe"
+    Debug.Print ThisWorkbook.Name & ", " & ActiveWorkbook.Name
+End Sub
+Private Sub AddSettings(book, name, value)
+    book.Activate
+    Dim sheet
+    Set sheet = book.Worksheets.Add
+    sheet.Name = "xlsx_addin.conf"
+    sheet.Range("A1").Value = name
+    sheet.Range("B1").Value = value
+End Sub
+Public Sub Show(name)
+    Debug.Print GetConfig(UCase(name))
+End Sub
+"""
+
+
+def function(code: str, name: str) -> str:
+    found = re.search(rf"^Function {name}\(.*?^End Function\n", code, re.MULTILINE | re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_a_workbook_from_elsewhere_chooses_no_interpreter(with_macros):
+    code = modules_of(with_macros)["xlwings"].replace("\r\n", "\n")
+    functions = [function(code, one) for one in ("GetConfig", "GetConfigFromSheet", "SheetExists")]
+    head = '#Const App = "Microsoft Excel"\nPublic Const PROJECT_NAME As String = "xlsx_addin"\n'
+    excel = ExcelApplication()
+    excel.add_workbook()
+    excel.add_module("".join([head, *functions, STAND_INS]), name="xlwings")
+    excel.add_module(MAIL, name="Mail")
+    excel.run("OpenWorkbookFromMail")
+    for name in ("INTERPRETER_WIN", "ADD_WORKBOOK_TO_PYTHONPATH", "CONDA PATH"):
+        excel.run("Show", name)
+    books, *shown = excel.console
+    assert books == "Book1, Book2"
+    assert shown == ["from the user", "from the file", "from the user"]
