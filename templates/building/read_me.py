@@ -74,6 +74,7 @@ MEANING: Final[dict[Status, tuple[str, str]]] = {
 
 GOOD_TO_KNOW: Final = (
     "Columns may be moved and added: IDs and results are found by their headers, so leave these.",
+    "The optional columns fold away: click the minus above the column to their right.",
     "A result that you typed yourself is kept, and the message says what Amazon says.",
     "Invoice numbers are text and invoice dates are true dates, so both sort and filter well.",
 )

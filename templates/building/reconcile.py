@@ -59,11 +59,13 @@ class Block:
         label: what stands above them.
         paint: colours of their headers.
         columns: the columns.
+        folds: whether they can be folded away with one click, to have the others side by side.
     """
 
     label: str
     paint: Paint
     columns: tuple[Column, ...]
+    folds: bool = False
 
 
 # Messages, titles and notes are no text columns: Excel shows long cells of those as ####.
@@ -97,6 +99,7 @@ BLOCKS: Final = (
             Column("Cost Center", 16, TEXT),
             Column("Title", 40, PLAIN),
         ),
+        folds=True,
     ),
     Block(
         "Filled in by the refresh",
@@ -116,7 +119,7 @@ def add_reconcile(book: xlsxwriter.Workbook, *, button: bool) -> None:
     """
     sheet = book.add_worksheet(SHEET)
     columns = [column for block in BLOCKS for column in block.columns]
-    _set_up_columns(book, sheet, columns)
+    _set_up_columns(book, sheet)
     _add_top(book, sheet, button=button)
     _add_labels(book, sheet)
     _add_table(book, sheet)
@@ -125,15 +128,17 @@ def add_reconcile(book: xlsxwriter.Workbook, *, button: bool) -> None:
     _set_up_page(sheet)
 
 
-def _set_up_columns(book: xlsxwriter.Workbook, sheet: Worksheet, columns: list[Column]) -> None:
+def _set_up_columns(book: xlsxwriter.Workbook, sheet: Worksheet) -> None:
     """Format whole columns, so that what is pasted below the table stays text too."""
     formats = {
         code: book.add_format({"num_format": _BUILT_IN.get(code, code)})
         for code in (TEXT, DATE, MONEY)
     }
     formats[DATE].set_align("center")
-    for number, column in enumerate(columns):
-        sheet.set_column(number, number, column.width, formats.get(column.number_format))
+    columns = [(column, block.folds) for block in BLOCKS for column in block.columns]
+    for number, (column, folds) in enumerate(columns):
+        form = formats.get(column.number_format)
+        sheet.set_column(number, number, column.width, form, {"level": int(folds)})
 
 
 def _add_top(book: xlsxwriter.Workbook, sheet: Worksheet, *, button: bool) -> None:

@@ -90,6 +90,15 @@ def test_no_column_is_too_narrow_for_what_it_holds(sheet):
             assert width > len("-12,345,678.00")
 
 
+def test_optional_columns_fold_away(sheet):
+    levels = {
+        header: sheet.column_dimensions[letter].outlineLevel
+        for header, letter in letters(sheet).items()
+    }
+    assert {header for header, level in levels.items() if level} == set(OPTIONAL)
+    assert not any(sheet.column_dimensions[letter].hidden for letter in letters(sheet).values())
+
+
 def test_header_and_order_id_stay_in_sight(sheet):
     assert sheet.freeze_panes == f"B{HEADER_ROW + 1}"
 
