@@ -113,13 +113,12 @@ def test_new_makes_a_workbook_that_can_be_refreshed(amazon, cli, tmp_path):
     assert cli("new", path).code == 0
     book = openpyxl.load_workbook(path)
     sheet = book["Reconcile"]
-    assert sheet.tables["tblLines"].ref == "A1:H51"
+    assert sheet.tables["tblLines"].ref == "A4:P5"
     for column, value in enumerate(LINE, start=1):
-        assert sheet.cell(2, column).number_format == "@"
-        sheet.cell(2, column).value = value
+        sheet.cell(5, column).value = value
     book.save(path)
     assert cli("refresh", path).code == 0
-    assert cells_of(path, "Reconcile")[1][3] == "1677-HWGG-ABCD"
+    assert cells_of(path, "Reconcile")[4][10] == "1677-HWGG-ABCD"
 
 
 def test_new_never_replaces_a_file(cli, tmp_path):
@@ -131,8 +130,18 @@ def test_new_never_replaces_a_file(cli, tmp_path):
     assert path.read_bytes() == b"mine"
 
 
-@pytest.mark.parametrize("name", ["march.xls", "march", "march.csv"])
-def test_new_makes_only_xlsx(name, cli, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [("march.xlsx", "xlsx-addin refresh"), ("march.xlsm", "press Refresh invoices")],
+)
+def test_new_says_how_it_goes_on(name, how, cli, tmp_path):
+    assert how in cli("new", tmp_path / name).out
+    done = cli("new", tmp_path / f"other-{name}", "--json")
+    assert done.json == {"path": str(tmp_path / f"other-{name}")}
+
+
+@pytest.mark.parametrize("name", ["march.xls", "march", "march.csv", "march.xlam"])
+def test_new_makes_only_workbooks_that_can_be_refreshed(name, cli, tmp_path):
     assert cli("new", tmp_path / name).code == 2
 
 

@@ -34,6 +34,7 @@ def failing(cli, monkeypatch):
 
 WORDS = {
     "refresh": ("refresh", "a.xlsx"),
+    "undo": ("undo", "a.xlsx"),
     "demo": ("demo",),
     "lookup": ("lookup", "a", "b", "c"),
     "new": ("new", "a.xlsx"),

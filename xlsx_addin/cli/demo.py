@@ -48,13 +48,13 @@ def run(options: argparse.Namespace) -> int:
     """
     # Imported here: openpyxl would cost every other command its start-up time.
     from xlsx_addin.sandbox.demo_book import demo_workbook  # noqa: PLC0415  # see above
-    from xlsx_addin.workbooks.blank import check_new, save_new  # noqa: PLC0415  # likewise
+    from xlsx_addin.workbooks.creating import check_name, create  # noqa: PLC0415  # likewise
 
     path = options.to or _free_name()
-    check_new(path)
+    check_name(path, ".xlsx")
     settings = load_settings(os.environ, options.profile, sandbox=True)
     with App(settings) as app:
-        save_new(demo_workbook(app.sandbox_account(), options.rows), path)
+        create(path, demo_workbook(app.sandbox_account(), options.rows).save)
         note(f"Made {path}: {options.rows:,} purchases of a made-up company.")
         note("Refreshing it on the built-in sandbox, at the speed that Amazon allows:")
         note("2 requests a second after a burst of 10, 25 line items each.")

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from xlsx_addin.cli.common import Subparsers, add_command, print_json
-from xlsx_addin.workbooks.blank import new_workbook
+from xlsx_addin.workbooks.template import new_workbook
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -19,8 +19,10 @@ def add_parser(commands: Subparsers) -> None:
         run,
         summary="Make a fresh reconciliation workbook.",
         example="  xlsx-addin new march.xlsx",
+        details="A name that ends in .xlsm gives a workbook with the button Refresh invoices, for\n"
+        "Excel with the add-in installed; .xlsx gives one without macros.",
     )
-    parser.add_argument("path", type=Path, metavar="PATH", help="where it goes (.xlsx)")
+    parser.add_argument("path", type=Path, metavar="PATH", help="where it goes (.xlsx or .xlsm)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,10 +31,15 @@ def run(options: argparse.Namespace) -> int:
     Args:
         options: as parsed.
     """
-    path = new_workbook(options.path)
+    path: Path = options.path
+    new_workbook(path)
     if options.json:
         print_json({"path": str(path)})
     else:
-        print(f"{path} is ready: paste order, line item and shipment IDs into its table, save it,")
-        print(f"then run: xlsx-addin refresh {path}")
+        print(f"{path} is ready: paste order, line item and shipment IDs into its table,")
+        if path.suffix.lower() == ".xlsm":
+            print("then press Refresh invoices; or save it, close it and run:")
+        else:
+            print("save it, close it and run:")
+        print(f"  xlsx-addin refresh {path}")
     return 0
