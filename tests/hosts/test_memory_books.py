@@ -131,6 +131,20 @@ def test_two_workbooks_of_one_name_are_not_open_at_a_time(memory_host, tmp_path)
     memory_host.open(tmp_path / "other" / "book.xlsx")
 
 
+def test_no_workbook_is_active_where_none_is_open(memory_host):
+    app = memory_host.start()
+    with pytest.raises(AttributeError):
+        _ = app.books.active.name
+    assert len(app.books) == 0
+
+
+def test_the_selection_leaves_a_sheet_that_is_deleted(sheet):
+    other = sheet.book.sheets.add()
+    other["B2"].select()
+    other.delete()
+    assert sheet.book.app.selection == sheet["A1"]
+
+
 def test_a_missing_file_is_not_opened(memory_host, tmp_path):
     with pytest.raises(ComError):
         memory_host.open(tmp_path / "none.xlsx")

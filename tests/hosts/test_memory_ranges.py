@@ -240,3 +240,14 @@ def test_boxes_tell_what_is_left_of_them():
     assert box.after_insert(5, 2) == Box.parse("A7:B10")
     assert box.after_insert(6, 2) == Box.parse("A5:B10")
     assert Box.parse("A:B").after_insert(1, 5) == Box.parse("A:B")
+
+
+def test_widths_of_a_file_have_the_padding_of_a_cell(memory_host, tmp_path):
+    book = openpyxl.Workbook()
+    book.worksheets[0].column_dimensions["A"].width = 9.140625
+    book.save(tmp_path / "book.xlsx")
+    opened = memory_host.open(tmp_path / "book.xlsx")
+    assert opened.sheets[0]["A1"].column_width == 8.43
+    opened.sheets[0]["A1"].column_width = 20
+    page = openpyxl.load_workbook(memory_host.save(opened)).worksheets[0]
+    assert page.column_dimensions["A"].width == pytest.approx(20.71, abs=0.01)

@@ -148,9 +148,19 @@ def test_a_test_can_give_a_formula_its_result(memory_host, sheet):
         memory_host.set_result(sheet, "B1", 1)
 
 
-def test_what_excel_cannot_hold_is_refused(sheet):
-    with pytest.raises(ComError):
+def test_what_com_cannot_carry_is_refused(sheet):
+    with pytest.raises(TypeError, match="COM VARIANT"):
         sheet["A1"].value = object()
+    for block in ([[1], [1, 2]], [[1, 2, 3], [4, 5], [6, 7, 8]]):
+        with pytest.raises(ValueError, match="same size"):
+            sheet["A1:C3"].impl.raw_value = block
+    assert sheet.used_range.value is None
+
+
+def test_an_empty_list_writes_nothing(sheet):
+    sheet["A1"].value = 1
+    sheet["A1"].value = []
+    assert sheet["A1"].value == 1.0
 
 
 def test_only_the_first_of_merged_cells_takes_a_value(sheet):

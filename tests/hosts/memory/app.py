@@ -127,10 +127,9 @@ class Books(base_classes.Books):
 
     @property
     @round_trip
-    def active(self) -> Book | None:
-        """The one in front; xlwings makes an odd object of None, as in Excel."""
-        workbook = self._application.active
-        return None if workbook is None else self._book(workbook)
+    def active(self) -> Book:
+        """The one in front; without any it is a workbook that can do nothing, as in Excel."""
+        return self._book(self._application.active)
 
     @round_trip
     def __call__(self, key: str | int) -> Book:

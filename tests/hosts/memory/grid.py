@@ -202,14 +202,29 @@ class Grid:
 
     def region(self, box: Box) -> Box:
         """Grow a box until it is surrounded by empty cells and edges of the sheet."""
-        filled = {at for at, cell in self.cells.items() if cell.filled}
         while True:
-            around = Box(max(1, box.top - 1), max(1, box.left - 1), box.bottom + 1, box.right + 1)
-            touching = [Box(*at, *at) for at in filled if around.holds(*at)]
-            grown = Box.around(box, *touching)
+            grown = self._grown_sideways(self._grown_lengthways(box))
             if grown == box:
                 return box
             box = grown
+
+    def _grown_lengthways(self, box: Box) -> Box:
+        top, left, bottom, right = box
+        beside = range(max(1, left - 1), right + 2)
+        while bottom < MAX_ROWS and any(self.filled(bottom + 1, column) for column in beside):
+            bottom += 1
+        while top > 1 and any(self.filled(top - 1, column) for column in beside):
+            top -= 1
+        return Box(top, left, bottom, right)
+
+    def _grown_sideways(self, box: Box) -> Box:
+        top, left, bottom, right = box
+        beside = range(max(1, top - 1), bottom + 2)
+        while right < MAX_COLUMNS and any(self.filled(row, right + 1) for row in beside):
+            right += 1
+        while left > 1 and any(self.filled(row, left - 1) for row in beside):
+            left -= 1
+        return Box(top, left, bottom, right)
 
     def move_references(self, change: Callable[[Box], Box | None]) -> None:
         """Let all that hold on to cells follow rows that moved."""

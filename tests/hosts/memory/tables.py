@@ -164,6 +164,10 @@ class Table(base_classes.Table):
         """Its name, the same here."""
         return self._live.name
 
+    @display_name.setter
+    def display_name(self, value: str) -> None:
+        self.name = value
+
     @property
     @round_trip
     def range(self) -> Range:

@@ -174,6 +174,9 @@ class Workbook:
         grid.check = _deleted
         if self.active is grid:
             self.active = others[0]
+        selection = self.application.selection
+        if selection is not None and selection[0] is grid:
+            self.application.selection = self.active, Box(1, 1, 1, 1)
 
     def check_name(self, name: str) -> None:
         """Make sure that a sheet may have a name.

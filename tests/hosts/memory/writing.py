@@ -38,9 +38,13 @@ class Writer:
 
         Raises:
             ComError: a cell is locked, part of an array, or a text begins like a formula.
+            TypeError: a value is nothing that COM knows.
+            ValueError: the rows of a block are not of the same length.
         """
-        check_contents(self.grid, box)
         is_block = isinstance(values, (list, tuple))
+        if is_block and len({len(row) for row in values if isinstance(row, (list, tuple))}) > 1:
+            raise ValueError("All dimensions must be a sequence of the same size")
+        check_contents(self.grid, box)
         planned = [
             (at, self._read(self._given(box, values, at), at, at if is_block else box.corner))
             for at in box.cells()
@@ -77,6 +81,7 @@ class Writer:
 
         Raises:
             ComError: Excel would refuse it.
+            TypeError: it is nothing that COM knows.
         """
         look = self.grid.look(*at)
         match value:
@@ -92,7 +97,8 @@ class Writer:
             case numbers.Real():
                 typed = Typed(float(value))
             case _:
-                raise refused(f"Excel takes no {type(value).__name__}.")
+                kind = type(value).__name__
+                raise TypeError(f"Objects of type '{kind}' can not be converted to a COM VARIANT")
         return self._as_text(typed, value) if look.is_text else typed
 
     def _read_text(self, text: str, number_format: str) -> Typed:
