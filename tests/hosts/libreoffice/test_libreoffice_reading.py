@@ -64,6 +64,10 @@ def test_formulas_and_arrays_are_told_apart(orders):
     assert orders.range("H5").api.HasArray is True
 
 
+def test_the_arrows_of_a_table_are_no_filter_of_the_sheet(orders):
+    assert (orders.api.AutoFilterMode, orders.api.FilterMode) == (False, False)
+
+
 def test_places(orders):
     assert orders.used_range.address == "$A$1:$H$6"
     assert orders.range("B2").current_region.address == "$A$1:$E$4"

@@ -92,6 +92,18 @@ def test_formulas_among_values(sheet, saved):
     assert [cell.value for cell in saved()[1]] == ["007", "=B2+1", 2]
 
 
+def test_text_cells_beside_formulas_keep_what_is_typed(sheet):
+    sheet.range("A1:A2").number_format = "@"
+    sheet.range("A1:B2").value = [["=1+1", "=2+2"], ["007", "=TRUE"]]
+    assert sheet.range("A1:B2").value == [["=1+1", 4.0], ["007", True]]
+    assert sheet.range("A1:B2").formula[0] == ("=1+1", "=2+2")
+
+
+def test_formulas_that_give_dates_and_truth_values(sheet):
+    sheet.range("A1:B1").value = ["=DATE(2026,3,31)", "=1>2"]
+    assert sheet.range("A1:B1").value == [dt.datetime(2026, 3, 31), False]
+
+
 def test_one_formula_for_many_cells_moves_along(sheet):
     sheet.range("A1:A3").value = [[1], [2], [3]]
     sheet.range("B1:C3").formula = '=$A1&"A1"&IF(A$1>1,A$1,Sheet1!A1)'
