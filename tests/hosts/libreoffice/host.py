@@ -1,6 +1,7 @@
 """LibreOffice as a host: what tests use."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -82,6 +83,23 @@ class LibreOfficeHost:
             macros: Its macros may run.
         """
         return xlwings.Book(impl=self.app.books.open(path, macros=macros))
+
+    def wait_for(self, name: str, *, deadline_s: float = 30) -> xlwings.Book:
+        """Wait until a workbook is open that the office was started with.
+
+        Args:
+            name: The name of its file.
+            deadline_s: How long to wait.
+
+        Raises:
+            OfficeFailedError: It does not open.
+        """
+        end = time.monotonic() + deadline_s
+        while time.monotonic() < end:
+            with suppress(KeyError):
+                return xlwings.Book(impl=self.app.books(name))
+            time.sleep(0.05)
+        raise OfficeFailedError(f"LibreOffice has not opened {name} within {deadline_s:g} s")
 
     def save(self, book: xlwings.Book, path: Path | None = None) -> Path:
         """Save an open workbook as .xlsx, in its place or as another file."""

@@ -53,11 +53,16 @@ def serial_of(when: dt.datetime) -> float:
 
 
 def _put_errors(cells: Cells, raw: Any, rows: list[list[Any]]) -> None:
-    """LibreOffice gives nothing for an error; only its cell knows which one it is."""
-    for row, values in enumerate(raw):
-        for column, value in enumerate(values):
-            if value is None:
-                rows[row][column] = _error(cells.xl.getCellByPosition(column, row).String)
+    """LibreOffice gives nothing for an error; which one it is stands in the cell alone.
+
+    An error that is a constant is its own formula: those of a block take one call together.
+    """
+    places = [(r, c) for r, line in enumerate(raw) for c, value in enumerate(line) if value is None]
+    texts = cells.xl.getFormulaArray() if places else ()
+    for row, column in places:
+        constant = _CONSTANT.fullmatch(texts[row][column])
+        shown = constant[2] if constant else cells.xl.getCellByPosition(column, row).String
+        rows[row][column] = _error(shown)
 
 
 def _error(shown: str) -> CellError:
