@@ -115,17 +115,33 @@ class LibreOfficeHost:
 
     # What users do themselves
 
-    def sort_rows(self, rows: xlwings.Range, column: int = 0, *, descending: bool = False) -> None:
-        """Sort rows of cells by one of their columns, counted from 0; there is no header."""
-        users.sort_rows(rows.impl, column, descending=descending)
+    def sort_rows(
+        self,
+        sheet: xlwings.Sheet,
+        first_row: int,
+        last_row: int,
+        *,
+        by: int,
+        descending: bool = False,
+    ) -> None:
+        """Sort rows by a column.
 
-    def insert_row(self, sheet: xlwings.Sheet, row: int) -> None:
-        """Insert an empty row above a row, counted from 1."""
-        users.insert_row(sheet.impl, row)
+        Args:
+            sheet: Where.
+            first_row: The first row, usually the one below the headers.
+            last_row: The last one.
+            by: The number of the column.
+            descending: Large values come first.
+        """
+        users.sort_rows(sheet.impl, (first_row, last_row), by, descending=descending)
 
-    def delete_row(self, sheet: xlwings.Sheet, row: int) -> None:
-        """Delete a row, counted from 1."""
-        users.delete_row(sheet.impl, row)
+    def insert_row(self, sheet: xlwings.Sheet, row: int, count: int = 1) -> None:
+        """Insert rows above a row."""
+        users.insert_rows(sheet.impl, row, count)
+
+    def delete_row(self, sheet: xlwings.Sheet, row: int, count: int = 1) -> None:
+        """Delete rows from a row on."""
+        users.delete_rows(sheet.impl, row, count)
 
     def picture(self, book: xlwings.Book, path: Path) -> Path:
         """Draw the first sheet of an open workbook as PNG, without a screen."""

@@ -77,7 +77,10 @@ def test_entries_of_other_types():
     assert entry(7, year=2026) == 7.0
     assert entry(True, year=2026) is True
     assert text_entry(True) == "TRUE"
-    assert text_entry(1e20) == "1E+20"
+    assert text_entry(1e20) == "100000000000000000000"
+    assert text_entry(1e21) == "1E+21"
+    assert text_entry(1e-05) == "0.00001"
+    assert text_entry(0.1 + 0.2) == "0.3"
     assert text_entry(dt.datetime(2026, 3, 31)) == "3/31/2026"
 
 

@@ -117,9 +117,9 @@ def test_a_name_that_is_no_workbook_is_refused(libreoffice_host, book, tmp_path)
 
 def test_users_sort_insert_and_delete_rows(libreoffice_host, book):
     sheet = book.sheets[0]
-    libreoffice_host.sort_rows(sheet.range("A2:E4"))
+    libreoffice_host.sort_rows(sheet, 2, 4, by=1)
     assert sheet.range("A2:B4").value == [["0007", "112-2"], ["0012", "112-1"], ["0100", "112-3"]]
-    libreoffice_host.sort_rows(sheet.range("A2:E4"), 3, descending=True)
+    libreoffice_host.sort_rows(sheet, 2, 4, by=4, descending=True)
     assert sheet.range("D2:D4").value == [7, 2, 1]
     libreoffice_host.insert_row(sheet, 3)
     assert sheet.range("A2:A5").value == ["0100", None, "0012", "0007"]
