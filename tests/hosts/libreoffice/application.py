@@ -10,9 +10,9 @@ from xlwings import base_classes
 from tests.hosts.libreoffice.books import Book, Books
 from tests.hosts.libreoffice.boxes import Box
 from tests.hosts.libreoffice.calls import Calls
+from tests.hosts.libreoffice.errors import NAMES
 from tests.hosts.libreoffice.excel_api import ApplicationApi
 from tests.hosts.libreoffice.ranges import Range
-from tests.hosts.libreoffice.reading import CellError
 from tests.hosts.libreoffice.sheets import Sheet
 
 NAME: Final = "libreoffice"
@@ -179,8 +179,10 @@ class Engine:
             match value:
                 case None | "":
                     return empty_as
-                case CellError():
-                    return str(value) if err_to_str else None
+                case bool():
+                    return value
+                case int():
+                    return NAMES[value] if err_to_str else None
                 case dt.datetime():
                     return datetime_builder(**_parts(value))
                 case float() if number_builder is not None:

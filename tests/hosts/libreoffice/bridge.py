@@ -4,6 +4,7 @@ Debian's `python3-uno` is built for the system's Python and works in any environ
 version, if its folder comes last on the path: nothing else of it may get in front.
 """
 
+import builtins
 import importlib
 import os
 import shutil
@@ -30,17 +31,22 @@ class NoLibreOfficeError(Exception):
 
 @cache
 def bridge() -> ModuleType:
-    """Import `uno`.
+    """Import `uno`, and leave no trace of it for other tests.
+
+    It comes from a folder with many other packages, and changes how everybody imports.
 
     Raises:
         NoLibreOfficeError: It is not installed for this version of Python.
     """
-    if str(_SYSTEM_PACKAGES) not in sys.path:
-        sys.path.append(str(_SYSTEM_PACKAGES))
+    usual = builtins.__import__
+    sys.path.append(str(_SYSTEM_PACKAGES))
     try:
         return importlib.import_module("uno")
     except ImportError as problem:
         raise NoLibreOfficeError("python3-uno is not installed for this Python") from problem
+    finally:
+        sys.path.remove(str(_SYSTEM_PACKAGES))
+        builtins.__import__ = usual
 
 
 def program() -> Path:

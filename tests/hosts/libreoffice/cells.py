@@ -85,6 +85,8 @@ class Cells:
         if around.size == 1:
             return []
         outer = Cells(self.sheet, around, self.formats)
+        if not outer.xl.getIsMerged():
+            return []
         return [
             area
             for _, where in outer.alike()

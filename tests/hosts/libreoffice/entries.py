@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal
 from typing import Final
 
-ERRORS: Final = ("#N/A", "#DIV/0!", "#NAME?", "#REF!", "#VALUE!", "#NUM!", "#NULL!")
+from tests.hosts.libreoffice.errors import CODES
+
 DATE: Final = "m/d/yyyy"
 DATE_AND_TIME: Final = "m/d/yyyy h:mm"
 
+_LONGEST_NUMBER: Final = 21
 _FIFTEEN_DIGITS: Final = Context(prec=15, rounding=ROUND_DOWN)
 _NUMBER: Final = re.compile(
     r"(?P<sign>[+-]?)\$?(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)"
@@ -108,7 +110,9 @@ def text_entry(value: object) -> str | None:
 
 def number_text(number: float) -> str:
     """Write a number as Excel does in its line of formulas."""
-    return f"{number:.15g}".replace("e", "E")
+    short = Decimal(f"{number:.15g}")
+    plain = f"{short:f}"
+    return plain if len(plain.lstrip("-")) <= _LONGEST_NUMBER else f"{short.normalize():E}"
 
 
 def typed(text: str, *, year: int) -> Entry:
@@ -120,7 +124,7 @@ def typed(text: str, *, year: int) -> Entry:
     bare = text.strip()
     if bare.upper() in ("TRUE", "FALSE"):
         return bare.upper() == "TRUE"
-    if bare.upper() in ERRORS:
+    if bare.upper() in CODES:
         return Formula(f"={bare.upper()}")
     for reading in (_number, lambda one: _moment(one, year)):
         if (found := reading(bare)) is not None:

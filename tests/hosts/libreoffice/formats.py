@@ -5,6 +5,7 @@ code must be added without a language: with one, the text format `@` is saved as
 is a text format for nobody else.
 """
 
+import datetime as dt
 import re
 from enum import Enum, auto
 from typing import Any, Final
@@ -29,7 +30,7 @@ class Kind(Enum):
 
 
 class Formats:
-    """Number formats of one document.
+    """Number formats of one document, and the day from which it counts dates.
 
     Args:
         document: The open document.
@@ -38,6 +39,8 @@ class Formats:
     def __init__(self, document: Any) -> None:
         self._formats = document.NumberFormats
         self._kinds: dict[int, Kind] = {}
+        first = document.NullDate
+        self.epoch = dt.datetime(first.Year, first.Month, first.Day)
 
     def kind(self, key: int) -> Kind:
         """Tell what kind of format a key is."""

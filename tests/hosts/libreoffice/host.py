@@ -1,6 +1,7 @@
 """LibreOffice as a host: what tests use."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -83,6 +84,23 @@ class LibreOfficeHost:
         """
         return xlwings.Book(impl=self.app.books.open(path, macros=macros))
 
+    def wait_for(self, name: str, *, deadline_s: float = 30) -> xlwings.Book:
+        """Wait until a workbook is open that the office was started with.
+
+        Args:
+            name: The name of its file.
+            deadline_s: How long to wait.
+
+        Raises:
+            OfficeFailedError: It does not open.
+        """
+        end = time.monotonic() + deadline_s
+        while time.monotonic() < end:
+            with suppress(KeyError):
+                return xlwings.Book(impl=self.app.books(name))
+            time.sleep(0.05)
+        raise OfficeFailedError(f"LibreOffice has not opened {name} within {deadline_s:g} s")
+
     def save(self, book: xlwings.Book, path: Path | None = None) -> Path:
         """Save an open workbook as .xlsx, in its place or as another file."""
         target = Path(path or book.fullname).resolve()
@@ -97,17 +115,33 @@ class LibreOfficeHost:
 
     # What users do themselves
 
-    def sort_rows(self, rows: xlwings.Range, column: int = 0, *, descending: bool = False) -> None:
-        """Sort rows of cells by one of their columns, counted from 0; there is no header."""
-        users.sort_rows(rows.impl, column, descending=descending)
+    def sort_rows(
+        self,
+        sheet: xlwings.Sheet,
+        first_row: int,
+        last_row: int,
+        *,
+        by: int,
+        descending: bool = False,
+    ) -> None:
+        """Sort rows by a column.
 
-    def insert_row(self, sheet: xlwings.Sheet, row: int) -> None:
-        """Insert an empty row above a row, counted from 1."""
-        users.insert_row(sheet.impl, row)
+        Args:
+            sheet: Where.
+            first_row: The first row, usually the one below the headers.
+            last_row: The last one.
+            by: The number of the column.
+            descending: Large values come first.
+        """
+        users.sort_rows(sheet.impl, (first_row, last_row), by, descending=descending)
 
-    def delete_row(self, sheet: xlwings.Sheet, row: int) -> None:
-        """Delete a row, counted from 1."""
-        users.delete_row(sheet.impl, row)
+    def insert_row(self, sheet: xlwings.Sheet, row: int, count: int = 1) -> None:
+        """Insert rows above a row."""
+        users.insert_rows(sheet.impl, row, count)
+
+    def delete_row(self, sheet: xlwings.Sheet, row: int, count: int = 1) -> None:
+        """Delete rows from a row on."""
+        users.delete_rows(sheet.impl, row, count)
 
     def picture(self, book: xlwings.Book, path: Path) -> Path:
         """Draw the first sheet of an open workbook as PNG, without a screen."""

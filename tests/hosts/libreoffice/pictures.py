@@ -11,7 +11,14 @@ from tests.hosts.libreoffice.books import Book
 from tests.hosts.libreoffice.bridge import bridge, properties, tool
 
 _DOTS_PER_INCH: Final = "96"
-_PAGE: Final = ("IsLandscape", "Width", "Height", "ScaleToPagesX", "ScaleToPagesY")
+_LOOKS: Final = {
+    "ScaleToPagesX": 1,
+    "ScaleToPagesY": 0,
+    "PrintGrid": True,
+    "PrintHeaders": True,
+    "HeaderIsOn": False,
+    "FooterIsOn": False,
+}
 
 
 def draw(book: Book, path: Path) -> Path:
@@ -39,10 +46,11 @@ def _wide_page(document: Any) -> Iterator[None]:
     """Lay the page of the first sheet on its side for a while."""
     styles = document.StyleFamilies.getByName("PageStyles")
     style = styles.getByName(document.Sheets.getByIndex(0).PageStyle)
-    before = {name: getattr(style, name) for name in _PAGE}
+    sizes = sorted((style.Width, style.Height), reverse=True)
+    wanted = _LOOKS | {"IsLandscape": True, "Width": sizes[0], "Height": sizes[1]}
+    before = {name: getattr(style, name) for name in wanted}
     was_modified = document.isModified()
-    wide, high = sorted((before["Width"], before["Height"]), reverse=True)
-    _set(style, dict(zip(_PAGE, (True, wide, high, 1, 0), strict=True)))
+    _set(style, wanted)
     try:
         yield
     finally:

@@ -102,7 +102,7 @@ class Range(base_classes.Range):
     @counted
     def raw_value(self) -> Any:
         rows = read_values(self.cells)
-        return rows[0][0] if self.box.size == 1 else rows
+        return rows[0][0] if self.box.size == 1 else tuple(map(tuple, rows))
 
     @raw_value.setter
     @counted
@@ -122,14 +122,21 @@ class Range(base_classes.Range):
     formula2 = formula
 
     def _rows(self, value: Any) -> Sequence[Sequence[Any]]:
-        """Spread a value over the cells as Excel does: one into all, a row into every row."""
+        """Spread a value over the cells as Excel does.
+
+        One value goes into all cells, one row into every row, one column into every column. What
+        is too much is left out, and where something is missing is #N/A.
+        """
         height, width = self.shape
         if not isinstance(value, list | tuple):
             return self._filled(value)
-        rows = value if value and isinstance(value[0], list | tuple) else [value] * height
-        if len(rows) != height or any(len(row) != width for row in rows):
-            raise ValueError(f"{self.address} has {height} x {width} cells, not as many as values")
-        return rows
+        rows = value if value and isinstance(value[0], list | tuple) else [value]
+        if len({len(row) for row in rows}) > 1:
+            raise ValueError("All dimensions must be a sequence of the same size")
+        spread = [_spread(row, width) for row in rows]
+        if len(rows) == 1:
+            return spread * height
+        return [*spread, *[["#N/A"] * width] * (height - len(spread))][:height]
 
     def _filled(self, value: Any) -> Sequence[Sequence[Any]]:
         height, width = self.shape
@@ -281,3 +288,9 @@ def steps_to_edge(filled: list[bool]) -> int | None:
     if len(filled) > 1 and filled[0] and filled[1]:
         return next((step - 1 for step, full in enumerate(filled) if not full), len(filled) - 1)
     return next((step for step, full in enumerate(filled) if full and step), None)
+
+
+def _spread(row: Sequence[Any], width: int) -> list[Any]:
+    if len(row) == 1:
+        return list(row) * width
+    return [*row, *["#N/A"] * (width - len(row))][:width]

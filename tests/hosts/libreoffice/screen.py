@@ -31,6 +31,7 @@ class Screen:
         return {**os.environ, "DISPLAY": self.display}
 
     def __enter__(self) -> Self:
+        openbox = tool("openbox")
         reading, writing = os.pipe()
         screen = ["-screen", "0", f"{self._size}x24", "-nolisten", "tcp", "-dpi", "96"]
         command = [tool("Xvfb"), "-displayfd", str(writing), *screen]
@@ -45,7 +46,7 @@ class Screen:
         if self.display == ":":
             self.__exit__()
             raise RuntimeError(f"Xvfb ended with {server.returncode}")
-        manager = processes.start([tool("openbox")], environment=self.environment)
+        manager = processes.start([openbox], environment=self.environment)
         self._processes.append(manager)
         self._wait_for_manager()
         return self
@@ -61,6 +62,8 @@ class Screen:
             if asked.returncode == 0:
                 return
             time.sleep(0.05)
+        self.__exit__()
+        raise RuntimeError("openbox does not start")
 
     def __exit__(self, *_: object) -> None:
         while self._processes:

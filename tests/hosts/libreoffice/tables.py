@@ -8,8 +8,8 @@ from xlwings import base_classes
 
 from tests.hosts.libreoffice.boxes import Box
 from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.excel_api import ListObjectApi
-from tests.hosts.libreoffice.writing import ExcelRefusesError
 
 
 class Table(base_classes.Table):

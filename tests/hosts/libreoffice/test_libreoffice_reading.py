@@ -3,13 +3,24 @@
 import datetime as dt
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.hosts.libreoffice import workbooks
+from tests.workbooks import books
 
 
 @pytest.fixture
 def orders(libreoffice_host, tmp_path):
     return libreoffice_host.open(workbooks.orders(tmp_path / "orders.xlsx")).sheets["Order lines"]
+
+
+def test_dates_of_a_workbook_that_counts_from_1904(libreoffice_host, tmp_path):
+    sheet = libreoffice_host.open(books.dates_1904(tmp_path / "book.xlsx")).sheets[0]
+    expected = [cell.value for cell in load_workbook(tmp_path / "book.xlsx").worksheets[0]["E"]]
+    assert sheet.range("E2:E4").value == expected[1:4]
+    sheet.range("F2").value = dt.date(2026, 3, 31)
+    assert sheet.range("F2").value == dt.datetime(2026, 3, 31)
+    assert sheet.range("F2").formula == str(46112 - 1462)
 
 
 @pytest.fixture
@@ -62,6 +73,10 @@ def test_formulas_and_arrays_are_told_apart(orders):
     assert has_formula == [False, True, None]
     assert [orders.range(one).has_array for one in ("H1", "H5:H6", "H4:H5")] == [False, True, None]
     assert orders.range("H5").api.HasArray is True
+
+
+def test_the_arrows_of_a_table_are_no_filter_of_the_sheet(orders):
+    assert (orders.api.AutoFilterMode, orders.api.FilterMode) == (False, False)
 
 
 def test_places(orders):

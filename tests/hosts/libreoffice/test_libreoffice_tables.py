@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from tests.hosts.libreoffice import workbooks
-from tests.hosts.libreoffice.writing import ExcelRefusesError
+from tests.hosts.libreoffice.errors import ExcelRefusesError
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from tests.hosts.libreoffice import workbooks
-from tests.hosts.libreoffice.writing import ExcelRefusesError
+from tests.hosts.libreoffice.errors import ExcelRefusesError
 
 NOON = dt.datetime(2026, 3, 31, 12)
 THIS_YEAR = dt.datetime.now(tz=dt.UTC).year
@@ -90,6 +90,18 @@ def test_formulas_among_values(sheet, saved):
     assert sheet.range("A1:C1").value == ["007", 42.0, 2.0]
     assert sheet.range("A1:C1").formula == (("007", "=B2+1", "2"),)
     assert [cell.value for cell in saved()[1]] == ["007", "=B2+1", 2]
+
+
+def test_text_cells_beside_formulas_keep_what_is_typed(sheet):
+    sheet.range("A1:A2").number_format = "@"
+    sheet.range("A1:B2").value = [["=1+1", "=2+2"], ["007", "=TRUE"]]
+    assert sheet.range("A1:B2").value == [["=1+1", 4.0], ["007", True]]
+    assert sheet.range("A1:B2").formula[0] == ("=1+1", "=2+2")
+
+
+def test_formulas_that_give_dates_and_truth_values(sheet):
+    sheet.range("A1:B1").value = ["=DATE(2026,3,31)", "=1>2"]
+    assert sheet.range("A1:B1").value == [dt.datetime(2026, 3, 31), False]
 
 
 def test_one_formula_for_many_cells_moves_along(sheet):
@@ -182,6 +194,19 @@ def test_sheets_are_added_and_deleted(book):
     assert book.sheets.active.name == "Invoices"
     added.delete()
     assert [sheet.name for sheet in book.sheets] == ["Sheet1"]
+
+
+def test_only_the_first_of_merged_cells_takes_a_value(sheet):
+    sheet.range("A1:B1").merge()
+    sheet.range("A1:C1").value = ["kept", "lost", "kept"]
+    assert sheet.range("A1:C1").value == ["kept", None, "kept"]
+
+
+def test_raw_values_are_spread_as_in_excel(sheet):
+    sheet.range("A1:C2").raw_value = [[1], [2]]
+    assert sheet.range("A1:C2").raw_value == ((1.0,) * 3, (2.0,) * 3)
+    sheet.range("A1:C2").raw_value = [[1, 2], [3, 4], [5, 6]]
+    assert sheet.range("A1:C2").raw_value == ((1.0, 2.0, -2146826246), (3.0, 4.0, -2146826246))
 
 
 def test_merging(sheet):

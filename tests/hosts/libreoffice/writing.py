@@ -8,6 +8,7 @@ from tests.hosts.libreoffice.boxes import Box
 from tests.hosts.libreoffice.bridge import exception
 from tests.hosts.libreoffice.cells import Cells
 from tests.hosts.libreoffice.entries import Entry, Formula, Moment, Percent, entry, text_entry
+from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.formats import Kind
 from tests.hosts.libreoffice.grammar import office_formula
 from tests.hosts.libreoffice.reading import serial_of
@@ -18,10 +19,6 @@ _GENERAL: Final = "General"
 
 Rows = Sequence[Sequence[Any]]
 MakeRange = Callable[[], Any]
-
-
-class ExcelRefusesError(Exception):
-    """The application does not do what it was asked for; nothing has changed."""
 
 
 def refuse_if_protected(cells: Cells) -> None:
@@ -58,14 +55,24 @@ def write_values(cells: Cells, rows: Rows, many: MakeRange) -> None:
         ]
         for row, kinds_of_row in zip(rows, kinds, strict=True)
     ]
+    _leave_merged(cells, entries)
     _put(cells, entries)
     _format(cells, entries, kinds, many)
 
 
+def _leave_merged(cells: Cells, entries: list[list[Entry]]) -> None:
+    """Drop what would go into the hidden cells of a merged area."""
+    for area in cells.merged_areas():
+        for row, column in area.cells(cells.box):
+            if (cells.box.row + row, cells.box.column + column) != (area.row, area.column):
+                entries[row][column] = None
+
+
 def _put(cells: Cells, entries: list[list[Entry]]) -> None:
+    epoch = cells.formats.epoch
     with_formulas = any(isinstance(one, Formula) for row in entries for one in row)
     turn = _as_text if with_formulas else _as_data
-    block = tuple(tuple(map(turn, row)) for row in entries)
+    block = tuple(tuple(turn(one, epoch) for one in row) for row in entries)
     try:
         if with_formulas:
             cells.xl.setFormulaArray(block)
@@ -75,14 +82,14 @@ def _put(cells: Cells, entries: list[list[Entry]]) -> None:
         raise ExcelRefusesError("You can't change part of an array.") from problem
 
 
-def _as_data(one: Entry) -> float | str:
+def _as_data(one: Entry, epoch: dt.datetime) -> float | str:
     match one:
         case None:
             return ""
         case str():
             return one
         case Moment():
-            return serial_of(one.when)
+            return serial_of(one.when, epoch)
         case Percent():
             return one.number
         case Formula():
@@ -91,10 +98,10 @@ def _as_data(one: Entry) -> float | str:
             return float(one)
 
 
-def _as_text(one: Entry) -> str:
+def _as_text(one: Entry, epoch: dt.datetime) -> str:
     if isinstance(one, Formula):
         return office_formula(one.text)
-    data = _as_data(one)
+    data = _as_data(one, epoch)
     if isinstance(data, float):
         return repr(data)
     # The apostrophe keeps what follows from being read as a number or a formula.
