@@ -158,6 +158,8 @@ def test_the_composition_root_does_not_know_who_calls_it():
 def test_only_the_windows_of_excel_need_tk(module):
     libraries = {one.partition(".")[0] for one in imports(module)}
     assert "tkinter" not in libraries or module.startswith("excel.tk.")
+    of_windows = {one for one in of_project(imports(module)) if one.startswith("excel.tk")}
+    assert not of_windows or module == "excel.window" or module.startswith("excel.tk.")
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
@@ -56,7 +57,10 @@ class Screen:
         with os.fdopen(reading) as answer:
             self.display = f":{answer.readline().strip()}"
         assert self.display != ":", "Xvfb did not start"
-        self.environment = os.environ | {"DISPLAY": self.display}
+
+    @property
+    def environment(self):
+        return os.environ | {"DISPLAY": self.display}
 
     def xdotool(self, *words):
         done = subprocess.run(  # noqa: S603  # our own words
@@ -140,7 +144,10 @@ class Window:
 
     def see(self, condition):
         """Look until a condition holds; what is seen last."""
-        return eventually(lambda: (seen := self.look()) and condition(seen) and seen, "a look")
+        until = time.monotonic() + DEADLINE_S
+        while not condition(seen := self.look()):
+            assert time.monotonic() < until, f"not within {DEADLINE_S:.0f} s, but {seen}"
+        return seen
 
     def settled(self, condition):
         """Look until a condition holds and the window has found its place and size."""
@@ -181,7 +188,8 @@ def start(screen):
     yield begin
     for process in processes:
         end(process)
-        process.stdin.close()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
         process.stdout.close()
 
 

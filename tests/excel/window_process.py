@@ -5,18 +5,22 @@ arguments. Orders to a job are done by the job's thread, `look` and `close` by t
 """
 
 import json
+import os
 import queue
 import sys
 import threading
 import time
 from pathlib import Path
 
+from xlsx_addin.app import App
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.errors import WorkbookBusy
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.summary import summarize
 from xlsx_addin.excel.window import ProgressWindow, ask_days, show_message
+from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
+from xlsx_addin.settings import load_settings
 
 
 def main():
@@ -36,7 +40,7 @@ def answer(event, **values):
     sys.stdout.flush()
 
 
-def show_job(title, *, busy=False, **options):
+def show_job(title, *, busy=False, refresh=None, **options):
     state, cancel = ProgressState(time.monotonic), threading.Event()
     for_job, for_window = queue.Queue(), queue.Queue()
 
@@ -56,7 +60,10 @@ def show_job(title, *, busy=False, **options):
     window = ProgressWindow(title, state, cancel=cancel, wants_front=obey_in_window, **options)
     reader = threading.Thread(target=read_orders, args=(for_job, for_window), daemon=True)
     reader.start()
-    summary = window.run(lambda: job(state, cancel, for_job, busy=busy))
+    if refresh is None:
+        summary = window.run(lambda: job(state, cancel, for_job, busy=busy))
+    else:
+        summary = window.run(lambda: refresh_of(Path(refresh), state, cancel))
     answer("ended", headline=summary.headline, text=summary.text, cancelled=cancel.is_set())
 
 
@@ -67,6 +74,12 @@ def read_orders(for_job, for_window):
             for_window.put(name)
         else:
             for_job.put((name, values))
+
+
+def refresh_of(path, state, cancel):
+    """Refresh a saved workbook, with the account that the environment names."""
+    with App(load_settings(os.environ, None)) as app:
+        return summarize(app.refresh([path], RefreshOptions(), cancel=cancel, progress=state))
 
 
 def job(state, cancel, orders, *, busy):
