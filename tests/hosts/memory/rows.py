@@ -51,6 +51,7 @@ def _shift(grid: Grid, change: Move) -> None:
         moved for box in grid.merges if (moved := change(box)) is not None and moved.size > 1
     ]
     _shift_tables(grid, change)
+    _shift_filter(grid, change)
     grid.move_references(change)
 
 
@@ -62,6 +63,12 @@ def _shift_tables(grid: Grid, change: Move) -> None:
             table.box = moved
             kept.append(table)
     grid.tables = kept
+
+
+def _shift_filter(grid: Grid, change: Move) -> None:
+    own = grid.part.auto_filter
+    moved = change(Box.parse(own.ref)) if own.ref else None
+    own.ref = moved and moved.address(row_absolute=False, column_absolute=False)
 
 
 def _follow(cell: Cell, change: Move) -> Cell:
