@@ -27,6 +27,10 @@ class MemoryHost:
     one that was entered last is the active engine. Opening, saving, closing and changing rows by
     the methods of this class is what a user does: none of it counts as a call.
 
+    Formulas are not calculated: a formula has the result that the file stored for it, or that
+    `set_result` gives it, and saving loses it. Members of xlwings that are not here raise
+    NotImplementedError.
+
     Args:
         today: tells the day; it lends its year to days that are typed without one.
     """

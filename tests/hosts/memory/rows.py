@@ -11,7 +11,7 @@ from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
-from tests.hosts.memory.boxes import MAX_COLUMNS, MAX_ROWS, Box
+from tests.hosts.memory.boxes import Box
 from tests.hosts.memory.cells import Cell, CellError, Content
 from tests.hosts.memory.grid import Grid
 
@@ -143,8 +143,3 @@ def translated(formula: str | None, source: tuple[int, int], target: tuple[int, 
         return formula
     origin, destination = (f"{get_column_letter(column)}{row}" for row, column in (source, target))
     return Translator(formula, origin=origin).translate_formula(destination)
-
-
-def whole_rows(top: int, bottom: int) -> Box:
-    """Make the box of rows."""
-    return Box(top, 1, min(bottom, MAX_ROWS), MAX_COLUMNS)
