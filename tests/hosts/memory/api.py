@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from tests.hosts.memory.calls import Calls, round_trip
 from tests.hosts.memory.errors import refused
+from tests.hosts.memory.filters import criteria
 from tests.hosts.memory.grid import Grid, Line, Reference
 from tests.hosts.memory.table_model import TableModel
 from tests.hosts.memory.workbook import Application
@@ -64,9 +65,7 @@ class SheetApi:
     def FilterMode(self) -> bool:
         """Whether a filter of it or of one of its tables has a criterion."""
         self.grid.check()
-        filters = [self.grid.part.auto_filter]
-        filters += [one.part.autoFilter for one in self.grid.tables if one.filters]
-        return any(one is not None and bool(one.filterColumn) for one in filters)
+        return any(True for _ in criteria(self.grid))
 
 
 class RangeApi:
