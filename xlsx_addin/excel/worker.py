@@ -123,10 +123,18 @@ class Worker:
         self, title: str, job: Callable[[ProgressState], Summary], presence: Presence
     ) -> Summary:
         state = ProgressState(self._clock, title)
+
+        def done_alone() -> Summary:
+            try:
+                return job(state)
+            finally:
+                # While its summary is read, the button may be pressed again.
+                presence.done()
+
         return self._windows.watch(
             self._wanted.name,
             state,
-            lambda: job(state),
+            done_alone,
             cancel=self.cancel,
             wants_front=presence.wants_front,
         )

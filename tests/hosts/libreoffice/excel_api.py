@@ -11,6 +11,18 @@ from tests.hosts.libreoffice.cells import agreed
 from tests.hosts.libreoffice.reading import real_formulas
 
 
+class WorkbookApi:
+    """Excel's Workbook."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+
+    @property
+    def FullName(self) -> str:
+        """Its file with the folder."""
+        return str(self._book.fullname)
+
+
 class ApplicationApi:
     """`Application`.
 

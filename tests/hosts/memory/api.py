@@ -9,7 +9,7 @@ from tests.hosts.memory.errors import refused
 from tests.hosts.memory.filters import criteria
 from tests.hosts.memory.grid import Grid, Line, Reference
 from tests.hosts.memory.table_model import TableModel
-from tests.hosts.memory.workbook import Application
+from tests.hosts.memory.workbook import Application, Workbook
 from tests.hosts.memory.writing import check_allowed
 
 
@@ -17,6 +17,21 @@ def agreed(answers: Iterable[object]) -> object:
     """Tell what all say, None if they disagree."""
     different = set(answers)
     return different.pop() if len(different) == 1 else None
+
+
+class WorkbookApi:
+    """Excel's Workbook."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.calls = workbook.application.calls
+        self._workbook = workbook
+
+    @property
+    @round_trip
+    def FullName(self) -> str:
+        """Its file with the folder, or its name without a file."""
+        self._workbook.check()
+        return str(self._workbook.path or self._workbook.name)
 
 
 class ApplicationApi:
