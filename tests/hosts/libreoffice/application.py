@@ -50,6 +50,7 @@ class App(base_classes.App):
         self.visible = visible
         self.version = "16.0"
         self.last_active: str | None = None
+        self._automatic = True
         self._books: dict[str, Book] = {}
 
     def service(self, name: str) -> Any:
@@ -89,13 +90,15 @@ class App(base_classes.App):
     @property
     def calculation(self) -> str:
         book = self.books.active
-        automatic = book is None or book.document.isAutomaticCalculationEnabled()
-        return "automatic" if automatic else "manual"
+        if book is not None:
+            self._automatic = bool(book.document.isAutomaticCalculationEnabled())
+        return "automatic" if self._automatic else "manual"
 
     @calculation.setter
     def calculation(self, mode: str) -> None:
+        self._automatic = mode != "manual"
         for book in self.books:
-            book.document.enableAutomaticCalculation(mode != "manual")
+            book.document.enableAutomaticCalculation(self._automatic)
 
     def calculate(self) -> None:
         for book in self.books:

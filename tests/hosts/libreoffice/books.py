@@ -9,6 +9,7 @@ from xlwings import base_classes
 
 from tests.hosts.libreoffice.bridge import bridge, properties
 from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.formats import Formats
 from tests.hosts.libreoffice.sheets import Sheets
 
@@ -94,6 +95,11 @@ class Book(base_classes.Book):
             target.as_uri(), properties(FilterName=FILTERS[target.suffix.lower()], Overwrite=True)
         )
 
+    def save_copy(self, path: Path) -> None:
+        """Save it as another file, and go on with this one."""
+        filter_name = FILTERS[path.suffix.lower()]
+        self.document.storeToURL(path.as_uri(), properties(FilterName=filter_name))
+
     @counted
     def close(self) -> None:
         self.document.setModified(False)
@@ -149,7 +155,14 @@ class Books(base_classes.Books):
     def open(self, fullname: str | Path, *_: Any, macros: bool = False) -> Book:
         path = Path(fullname).resolve()
         if not path.is_file():
-            raise FileNotFoundError(f"There is no file {path}")
+            raise ExcelRefusesError(f"Sorry, we couldn't find {path}.")
+        for book in self:
+            if Path(book.fullname) == path:
+                return book
+            if book.name.casefold() == path.name.casefold():
+                raise ExcelRefusesError(
+                    f"Sorry, Excel can't open two workbooks with the same name: {path.name}."
+                )
         return self._load(path.as_uri(), macros=macros)
 
     def _load(self, url: str, *, macros: bool) -> Book:

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from xlwings import base_classes
 
 from tests.hosts.libreoffice.boxes import LAST_COLUMN, LAST_ROW, Box
 from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.excel_api import WorksheetApi
 from tests.hosts.libreoffice.ranges import Range
 from tests.hosts.libreoffice.tables import Tables
 from tests.hosts.libreoffice.writing import CONTENTS
+
+_VISIBLE: Final = -1
+_HIDDEN: Final = 0
 
 Corner = Range | str | tuple[int, int]
 
@@ -58,13 +62,13 @@ class Sheet(base_classes.Sheet):
 
     @property
     @counted
-    def visible(self) -> bool:
-        return bool(self.xl.IsVisible)
+    def visible(self) -> int:
+        return _VISIBLE if self.xl.IsVisible else _HIDDEN
 
     @visible.setter
     @counted
-    def visible(self, visible: bool) -> None:
-        self.xl.IsVisible = visible
+    def visible(self, visible: bool | int) -> None:
+        self.xl.IsVisible = visible in (True, _VISIBLE)
 
     @property
     def tables(self) -> Tables:
@@ -96,6 +100,11 @@ class Sheet(base_classes.Sheet):
             return first
         return first.sheet.at(first.box.join(self._corner(arg2).box))
 
+    @property
+    def is_active(self) -> bool:
+        """Whether its window shows it."""
+        return bool(self._book.controller.ActiveSheet.Name == self.xl.Name)
+
     def _corner(self, corner: Corner) -> Range:
         if isinstance(corner, Range):
             return corner
@@ -112,7 +121,7 @@ class Sheet(base_classes.Sheet):
         for sheet in self._book.sheets:
             if name in sheet.tables:
                 return sheet.tables(name).data_body_range
-        raise KeyError(f"There is no range {name!r}")
+        raise ExcelRefusesError(f"There is no range {name!r}.")
 
     @counted
     def activate(self) -> None:
@@ -127,6 +136,8 @@ class Sheet(base_classes.Sheet):
 
     @counted
     def delete(self) -> None:
+        if not any(one.visible for one in self._book.sheets if one.name != self.name):
+            raise ExcelRefusesError("A workbook must contain at least one visible worksheet.")
         self._book.document.Sheets.removeByName(self.name)
 
     def autofit(self, axis: str | None = None) -> None:

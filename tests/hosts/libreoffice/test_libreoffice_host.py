@@ -12,6 +12,7 @@ import xlwings
 from tests.hosts.contract import Host
 from tests.hosts.libreoffice import workbooks
 from tests.hosts.libreoffice.bridge import exception
+from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.host import LibreOfficeHost
 from tests.hosts.libreoffice.office import Office, OfficeFailedError
 
@@ -85,6 +86,9 @@ def test_a_book_can_be_the_caller_of_a_macro(book):
 
 def test_what_is_selected(book):
     sheet = book.sheets["Other"]
+    with pytest.raises(ExcelRefusesError, match="Select"):
+        sheet.range("B2:C4").select()
+    sheet.activate()
     sheet.range("B2:C4").select()
     assert book.app.selection.address == "$B$2:$C$4"
     assert book.app.selection.sheet == sheet == book.sheets.active
@@ -94,6 +98,21 @@ def test_a_book_is_saved_in_its_place(libreoffice_host, book, tmp_path):
     book.sheets[0].range("A2").value = "0013"
     assert libreoffice_host.save(book) == tmp_path / "orders.xlsx"
     assert openpyxl.load_workbook(tmp_path / "orders.xlsx").worksheets[0]["A2"].value == "0013"
+
+
+def test_another_file_is_a_copy(libreoffice_host, book, tmp_path):
+    libreoffice_host.save(book, tmp_path / "copy.xlsx")
+    assert book.name == "orders.xlsx"
+    book.save(tmp_path / "moved.xlsx")
+    assert book.name == "moved.xlsx"
+    assert (tmp_path / "copy.xlsx").is_file()
+
+
+def test_two_workbooks_of_one_name_are_not_open_at_a_time(libreoffice_host, book, tmp_path):
+    assert libreoffice_host.open(tmp_path / "orders.xlsx") == book
+    (tmp_path / "other").mkdir()
+    with pytest.raises(ExcelRefusesError, match="same name"):
+        libreoffice_host.open(workbooks.orders(tmp_path / "other" / "orders.xlsx"))
 
 
 def test_what_was_saved_is_the_same_when_it_is_opened_again(libreoffice_host, book, tmp_path):
@@ -111,7 +130,7 @@ def test_what_was_saved_is_the_same_when_it_is_opened_again(libreoffice_host, bo
 def test_a_name_that_is_no_workbook_is_refused(libreoffice_host, book, tmp_path):
     with pytest.raises(ValueError, match=r"orders\.txt"):
         libreoffice_host.save(book, tmp_path / "orders.txt")
-    with pytest.raises(FileNotFoundError, match=r"none\.xlsx"):
+    with pytest.raises(ExcelRefusesError, match=r"none\.xlsx"):
         libreoffice_host.open(tmp_path / "none.xlsx")
 
 
