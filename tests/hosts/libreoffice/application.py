@@ -9,6 +9,7 @@ from xlwings import base_classes
 
 from tests.hosts.libreoffice.books import Book, Books
 from tests.hosts.libreoffice.boxes import Box
+from tests.hosts.libreoffice.bridge import exception
 from tests.hosts.libreoffice.calls import Calls
 from tests.hosts.libreoffice.errors import NAMES
 from tests.hosts.libreoffice.excel_api import ApplicationApi
@@ -56,6 +57,13 @@ class App(base_classes.App):
     def service(self, name: str) -> Any:
         """Make a service of the office."""
         return self._context.ServiceManager.createInstanceWithContext(name, self._context)
+
+    def is_gone(self) -> bool:
+        """Tell whether the office has ended."""
+        try:
+            return self.desktop is None
+        except exception("uno.Exception"):
+            return True
 
     @property
     def desktop(self) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from xlwings import base_classes
 
-from tests.hosts.libreoffice.bridge import bridge, properties
+from tests.hosts.libreoffice.bridge import bridge, exception, properties
 from tests.hosts.libreoffice.calls import Calls, counted
 from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.formats import Formats
@@ -41,6 +41,13 @@ class Book(base_classes.Book):
         calls: Calls = self._app.calls
         return calls
 
+    def is_gone(self) -> bool:
+        """Tell whether it was closed, or the application has ended."""
+        try:
+            return not self.document.RuntimeUID
+        except (exception("uno.Exception"), AttributeError):
+            return True
+
     @cached_property
     def formats(self) -> Formats:
         """Its number formats."""
@@ -72,6 +79,7 @@ class Book(base_classes.Book):
         return Names(self)
 
     @property
+    @counted
     def fullname(self) -> str:
         url: str = self.document.URL
         return str(bridge().fileUrlToSystemPath(url)) if url else self.document.Title

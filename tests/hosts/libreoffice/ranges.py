@@ -49,6 +49,11 @@ class Range(base_classes.Range):
         calls: Calls = self.sheet.calls
         return calls
 
+    def is_gone(self) -> bool:
+        """Tell whether its workbook was closed."""
+        gone: bool = self.sheet.is_gone()
+        return gone
+
     def at(self, box: Box) -> Self:
         """Give another range of the sheet."""
         return type(self)(self.sheet, box)

@@ -38,6 +38,11 @@ class Sheet(base_classes.Sheet):
         calls: Calls = self._book.calls
         return calls
 
+    def is_gone(self) -> bool:
+        """Tell whether its workbook was closed."""
+        gone: bool = self._book.is_gone()
+        return gone
+
     @property
     def api(self) -> WorksheetApi:
         return WorksheetApi(self)
@@ -47,10 +52,12 @@ class Sheet(base_classes.Sheet):
         return self._book
 
     @property
+    @counted
     def index(self) -> int:
         return int(self.xl.RangeAddress.Sheet) + 1
 
     @property
+    @counted
     def name(self) -> str:
         name: str = self.xl.Name
         return name
@@ -166,17 +173,28 @@ class Sheets(base_classes.Sheets):
     def __init__(self, book: Any) -> None:
         self.book = book
 
+    def is_gone(self) -> bool:
+        """Tell whether its workbook was closed."""
+        gone: bool = self.book.is_gone()
+        return gone
+
     @property
+    def calls(self) -> Calls:
+        """The counter of calls."""
+        calls: Calls = self.book.calls
+        return calls
+
+    @property
+    @counted
     def api(self) -> Any:
         return self.book.document.Sheets
 
     @property
+    @counted
     def active(self) -> Sheet:
-        self.book.calls.add()
         return Sheet(self.book, self.book.controller.ActiveSheet)
 
     def __call__(self, key: int | str) -> Sheet:
-        self.book.calls.add()
         sheets = self.api
         if isinstance(key, int):
             if not 1 <= key <= sheets.Count:
@@ -191,7 +209,6 @@ class Sheets(base_classes.Sheets):
         return int(self.api.Count)
 
     def __iter__(self) -> Iterator[Sheet]:
-        self.book.calls.add()
         sheets = self.api
         for index in range(sheets.Count):
             yield Sheet(self.book, sheets.getByIndex(index))
@@ -207,7 +224,6 @@ class Sheets(base_classes.Sheets):
     ) -> Sheet:
         index = before.index - 1 if before else after.index if after else len(self)
         free = next(one for number in count(1) if (one := f"Sheet{number}") not in self)
-        self.book.calls.add()
         self.api.insertNewByName(name or free, index)
         added = self(name or free)
         added.activate()

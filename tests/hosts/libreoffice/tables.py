@@ -31,6 +31,11 @@ class Table(base_classes.Table):
         calls: Calls = self.sheet.calls
         return calls
 
+    def is_gone(self) -> bool:
+        """Tell whether its workbook was closed."""
+        gone: bool = self.sheet.is_gone()
+        return gone
+
     @property
     def api(self) -> ListObjectApi:
         return ListObjectApi(self)

@@ -193,6 +193,11 @@ def test_column_widths_and_hidden_rows(sheet, saved):
     assert saved().row_dimensions[3].hidden
 
 
+def test_what_is_no_number_format_is_refused(sheet):
+    with pytest.raises(ExcelRefusesError, match="no number format"):
+        sheet.range("A1").number_format = "[foo"
+
+
 def test_colors(sheet, saved):
     sheet.range("A1").color = (255, 200, 10)
     assert sheet.range("A1").color == (255, 200, 10)
