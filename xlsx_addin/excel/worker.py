@@ -224,9 +224,12 @@ def main(
 
 
 def _alert(find: Find, wanted: OpenBook, title: str, text: str) -> None:
-    """Show a text in Excel itself."""
-    with _com():
-        find(wanted).app.alert(text, title)
+    """Show a text in Excel itself; where even that fails, it is in the log."""
+    try:
+        with _com():
+            find(wanted).app.alert(text, title)
+    except Exception:  # noqa: BLE001  # there is no other way to say it
+        _log.exception("nothing can be shown: %s", text)
 
 
 if __name__ == "__main__":

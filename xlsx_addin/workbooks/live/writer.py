@@ -1,5 +1,6 @@
 """Writing an edit into an open sheet, in blocks, and reading back what Excel made of it."""
 
+import logging
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from typing import Any, Final
@@ -16,6 +17,8 @@ from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import rectangles, runs
 from xlsx_addin.workbooks.live.texts import typed
 from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
+
+_log = logging.getLogger(__name__)
 
 TEXT_CODE: Final = "@"
 DATE_CODE: Final = "yyyy-mm-dd"
@@ -104,7 +107,13 @@ class SheetWriter:
             return
         left = Area(area.first_row, area.first_column - 1, area.last_row, area.first_column - 1)
         whole = Area(area.first_row, left.first_column, area.last_row, area.last_column)
-        self._calls.copy_format(self._calls.cells(left), self._calls.cells(whole))
+        try:
+            self._calls.copy_format(self._calls.cells(left), self._calls.cells(whole))
+        except XlsxAddinError:
+            raise
+        except Exception:  # noqa: BLE001  # see below
+            # Looks are not worth a result: a protected sheet may refuse them.
+            _log.warning("new headers keep their look", exc_info=True)
 
     def _set_widths(self, new: Collection[int]) -> None:
         for number in new:
