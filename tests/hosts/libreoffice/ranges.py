@@ -230,6 +230,7 @@ class Range(base_classes.Range):
     @row_hidden.setter
     @counted
     def row_hidden(self, hidden: bool) -> None:
+        self._refuse_to_format()
         self.cells.xl.Rows.IsVisible = not hidden
 
     @property
@@ -241,6 +242,7 @@ class Range(base_classes.Range):
     @column_hidden.setter
     @counted
     def column_hidden(self, hidden: bool) -> None:
+        self._refuse_to_format()
         self.cells.xl.Columns.IsVisible = not hidden
 
     # Places

@@ -11,6 +11,7 @@ import xlwings
 
 from tests.hosts.contract import Host
 from tests.hosts.libreoffice import workbooks
+from tests.hosts.libreoffice.bridge import skip_without
 from tests.hosts.libreoffice.errors import ExcelGoneError, ExcelRefusesError
 from tests.hosts.libreoffice.host import LibreOfficeHost
 from tests.hosts.libreoffice.office import Office, OfficeFailedError
@@ -219,6 +220,7 @@ def test_whoever_attaches_sees_the_open_book_and_leaves_the_office_alone(
 
 
 def test_nobody_listens_on_an_unknown_pipe():
+    skip_without()
     with pytest.raises(OfficeFailedError, match="nobody"):
         LibreOfficeHost.attach("nobody", deadline_s=0)
 
@@ -230,6 +232,7 @@ def test_a_locked_window_is_reported_and_opened(libreoffice_host, book):
 
 
 def test_a_call_into_an_office_that_hangs_fails_in_time(tmp_path):
+    skip_without()
     with Office() as office, LibreOfficeHost.of(office) as host:
         cells = host.open(workbooks.plain(tmp_path / "plain.xlsx")).sheets[0].range("A1")
         os.kill(office.pid, signal.SIGSTOP)

@@ -167,6 +167,8 @@ def test_a_protected_sheet_refuses_and_keeps_everything(libreoffice_host, tmp_pa
     with pytest.raises(ExcelRefusesError, match="protected sheet"):
         book.sheets["Protected"].range("A2").number_format = "@"
     with pytest.raises(ExcelRefusesError, match="protected sheet"):
+        book.sheets["Protected"].range("A2").rows.hidden = True
+    with pytest.raises(ExcelRefusesError, match="protected sheet"):
         acts[act]()
     assert book.sheets["Protected"].range("A1:A2").value == ["locked", "open"]
     assert cells.number_format == "General"
