@@ -8,8 +8,10 @@ from xlwings import base_classes
 from tests.hosts.libreoffice.boxes import LAST_COLUMN, LAST_ROW, Box
 from tests.hosts.libreoffice.calls import Calls, counted
 from tests.hosts.libreoffice.cells import Cells, agreed
+from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.excel_api import RangeApi
 from tests.hosts.libreoffice.grammar import moved
+from tests.hosts.libreoffice.looks import Look
 from tests.hosts.libreoffice.reading import array_cells, read_formulas, read_values
 from tests.hosts.libreoffice.widths import column_width, office_width
 from tests.hosts.libreoffice.writing import CONTENTS, refuse_if_protected, write_values
@@ -199,6 +201,28 @@ class Range(base_classes.Range):
     @counted
     def row_hidden(self, hidden: bool) -> None:
         self.cells.xl.Rows.IsVisible = not hidden
+
+    @counted
+    def autofill(self, destination: Any, type_: str) -> None:
+        """Give the formats of these cells to more cells in their rows or columns.
+
+        Raises:
+            ExcelRefusesError: The cells are not among those, or the sheet is protected.
+        """
+        if type_ != "fill_formats":
+            raise NotImplementedError("Only formats are filled.")
+        source, onto = self.box, destination.api.range.box
+        if source.meet(onto) != source or (
+            (source.row, source.last_row) != (onto.row, onto.last_row)
+            and (source.column, source.last_column) != (onto.column, onto.last_column)
+        ):
+            raise ExcelRefusesError("AutoFill method of Range class failed")
+        if self.cells.sheet.isProtected():
+            raise ExcelRefusesError("Cells of a protected sheet cannot be formatted.")
+        for row, column in onto.cells(onto):
+            like = row % source.shape[0], column % source.shape[1]
+            look = Look(self.cells.xl.getCellByPosition(*like[::-1]))
+            look.give(self.cells.part(Box.at(onto.row + row, onto.column + column)))
 
     # Places
 
