@@ -4,11 +4,18 @@ from typing import Any, Final
 
 from tests.hosts.libreoffice.bridge import bridge
 
-_FAMILIES: Final = ("Char", "Para")
+_FONT: Final = "Char"
 _OTHERS: Final = frozenset(
     {
         *("NumberFormat", "CellProtection", "CellBackColor", "IsCellBackgroundTransparent"),
-        *("HoriJustify", "VertJustify", "IsTextWrapped", "ShrinkToFit", "Orientation"),
+        *(
+            "HoriJustify",
+            "VertJustify",
+            "ParaIndent",
+            "IsTextWrapped",
+            "ShrinkToFit",
+            "Orientation",
+        ),
         *("RotateAngle", "RotateReference", "WritingMode", "AsianVerticalMode"),
         *("TableBorder2", "DiagonalTLBR2", "DiagonalBLTR2", "ShadowFormat"),
         *("LeftBorder2", "RightBorder2", "TopBorder2", "BottomBorder2"),
@@ -53,4 +60,4 @@ def _name(found: Any) -> str:
 def _is_look(found: Any) -> bool:
     if found.Attributes & _READ_ONLY:
         return False
-    return found.Name in _OTHERS or found.Name.startswith(_FAMILIES)
+    return found.Name in _OTHERS or found.Name.startswith(_FONT)

@@ -219,10 +219,11 @@ class Range(base_classes.Range):
             raise ExcelRefusesError("AutoFill method of Range class failed")
         if self.cells.sheet.isProtected():
             raise ExcelRefusesError("Cells of a protected sheet cannot be formatted.")
-        for row, column in onto.cells(onto):
-            like = row % source.shape[0], column % source.shape[1]
-            look = Look(self.cells.xl.getCellByPosition(*like[::-1]))
-            look.give(self.cells.part(Box.at(onto.row + row, onto.column + column)))
+        for row, column in set(onto.cells(onto)) - set(source.cells(onto)):
+            place = Box.at(onto.row + row, onto.column + column)
+            down = (place.row - source.row) % source.shape[0]
+            right = (place.column - source.column) % source.shape[1]
+            Look(self.cells.xl.getCellByPosition(right, down)).give(self.cells.part(place))
 
     # Places
 

@@ -237,6 +237,7 @@ def test_formats_are_filled_on_without_contents(sheet, saved):
         False,
     ]
     assert page["E1"].fill.fgColor.rgb == "FFFFFF00"
+    assert page["E1"].alignment.horizontal == page["A1"].alignment.horizontal == "general"
 
 
 @pytest.mark.parametrize("onto", ["B1:C1", "A1:B2"])
