@@ -251,3 +251,20 @@ def test_widths_of_a_file_have_the_padding_of_a_cell(memory_host, tmp_path):
     opened.sheets[0]["A1"].column_width = 20
     page = openpyxl.load_workbook(memory_host.save(opened)).worksheets[0]
     assert page.column_dimensions["A"].width == pytest.approx(20.71, abs=0.01)
+
+
+def test_formats_are_filled_on_without_contents(sheet):
+    sheet["A1:B1"].value = [["one", 2]]
+    sheet["A1"].number_format, sheet["B1"].number_format = "@", "0.00"
+    sheet["D1"].value = "kept"
+    sheet["A1:B1"].autofill(sheet["A1:E1"], "fill_formats")
+    assert [cell.number_format for cell in sheet["A1:F1"]] == ["@", "0.00"] * 2 + ["@", "General"]
+    assert sheet["A1:E1"].value == ["one", 2, None, "kept", None]
+    sheet["B1"].autofill(sheet["B1:B3"], "fill_formats")
+    assert sheet["B3"].number_format == "0.00"
+
+
+@pytest.mark.parametrize("onto", ["B1:C1", "A1:B2"])
+def test_formats_are_filled_one_way_from_cells_that_are_among_those(sheet, onto):
+    with pytest.raises(ComError):
+        sheet["A1"].autofill(sheet[onto], "fill_formats")

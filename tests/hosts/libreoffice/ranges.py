@@ -11,6 +11,7 @@ from tests.hosts.libreoffice.cells import Cells, agreed
 from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.excel_api import RangeApi
 from tests.hosts.libreoffice.grammar import moved
+from tests.hosts.libreoffice.looks import Look
 from tests.hosts.libreoffice.reading import array_cells, read_formulas, read_values
 from tests.hosts.libreoffice.widths import column_width, office_width
 from tests.hosts.libreoffice.writing import CONTENTS, refuse_if_protected, write_values
@@ -244,6 +245,29 @@ class Range(base_classes.Range):
     def column_hidden(self, hidden: bool) -> None:
         self._refuse_to_format()
         self.cells.xl.Columns.IsVisible = not hidden
+
+    @counted
+    def autofill(self, destination: Any, type_: str) -> None:
+        """Give the formats of these cells to more cells in their rows or columns.
+
+        Raises:
+            ExcelRefusesError: The cells are not among those, or the sheet is protected.
+        """
+        if type_ != "fill_formats":
+            raise NotImplementedError("Only formats are filled.")
+        source, onto = self.box, destination.api.range.box
+        if source.meet(onto) != source or (
+            (source.row, source.last_row) != (onto.row, onto.last_row)
+            and (source.column, source.last_column) != (onto.column, onto.last_column)
+        ):
+            raise ExcelRefusesError("AutoFill method of Range class failed")
+        if self.cells.sheet.isProtected():
+            raise ExcelRefusesError("Cells of a protected sheet cannot be formatted.")
+        for row, column in set(onto.cells(onto)) - set(source.cells(onto)):
+            place = Box.at(onto.row + row, onto.column + column)
+            down = (place.row - source.row) % source.shape[0]
+            right = (place.column - source.column) % source.shape[1]
+            Look(self.cells.xl.getCellByPosition(right, down)).give(self.cells.part(place))
 
     # Places
 

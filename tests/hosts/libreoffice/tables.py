@@ -205,11 +205,11 @@ class Tables(base_classes.Tables):
 
     def _all(self) -> Iterator[Table]:
         index = self.sheet.xl.RangeAddress.Sheet
-        ranges = self.api
-        for number in range(ranges.Count):
-            found = ranges.getByIndex(number)
-            if found.DataArea.Sheet == index:
-                yield Table(self.sheet, found)
+        ranges = [self.api.getByIndex(number) for number in range(self.api.Count)]
+        tables = [Table(self.sheet, one) for one in ranges if one.DataArea.Sheet == index]
+        # LibreOffice lists them by name. Excel lists the oldest first, which is not known here;
+        # most are made from left to right and downwards.
+        return iter(sorted(tables, key=lambda one: (one.box.column, one.box.row)))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -237,3 +237,33 @@ def test_merging(sheet):
     assert sheet.range("B2").merge_cells is True
     sheet.range("A1").unmerge()
     assert sheet.range("A1:B2").merge_cells is False
+
+
+def test_formats_are_filled_on_without_contents(sheet, saved):
+    sheet.range("A1:B1").value = [["one", 2]]
+    sheet.range("A1").number_format = "@"
+    sheet.range("B1").number_format = "0.00"
+    sheet.range("A1").impl.cells.xl.CharWeight = 150.0
+    sheet.range("A1").impl.cells.xl.CellBackColor = 0xFFFF00
+    sheet.range("D1").value = "kept"
+    sheet.range("A1:B1").autofill(sheet.range("A1:E1"), "fill_formats")
+    assert [one.number_format for one in sheet.range("A1:F1")] == [
+        *["@", "0.00"] * 2,
+        "@",
+        "General",
+    ]
+    assert sheet.range("A1:E1").value == ["one", 2, None, "kept", None]
+    page = saved()
+    assert [page.cell(1, column).font.bold for column in range(1, 7)] == [
+        *[True, False] * 2,
+        True,
+        False,
+    ]
+    assert page["E1"].fill.fgColor.rgb == "FFFFFF00"
+    assert page["E1"].alignment.horizontal == page["A1"].alignment.horizontal == "general"
+
+
+@pytest.mark.parametrize("onto", ["B1:C1", "A1:B2"])
+def test_formats_are_filled_one_way_from_cells_that_are_among_those(sheet, onto):
+    with pytest.raises(ExcelRefusesError):
+        sheet.range("A1").autofill(sheet.range(onto), "fill_formats")

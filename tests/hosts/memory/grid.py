@@ -96,8 +96,10 @@ class Grid:
     def look(self, row: int, column: int) -> Look:
         """Tell how a cell looks; one that was never touched looks like its row or column."""
         cell = self.cells.get((row, column))
-        if cell is not None:
-            return cell.look
+        return self.usual_look(row, column) if cell is None else cell.look
+
+    def usual_look(self, row: int, column: int) -> Look:
+        """Tell how a cell looks before it is touched: like its row, else like its column."""
         for lines, number in ((self.rows, row), (self.columns, column)):
             if number in lines and lines[number].look != USUAL_LOOK:
                 return lines[number].look
@@ -137,6 +139,16 @@ class Grid:
             if box.top <= number <= box.bottom and line.look != USUAL_LOOK
         }
         return columns | rows
+
+    def fill_looks(self, source: Box, onto: Box) -> None:
+        """Let cells look like others, which are repeated."""
+        looks = {at: self.look(*at) for at in source.cells()}
+        for row, column in onto.cells():
+            like = (
+                source.top + (row - source.top) % source.height,
+                source.left + (column - source.left) % source.width,
+            )
+            self.cell(row, column).look = looks[like]
 
     def change_looks(self, box: Box, **changes: object) -> None:
         """Change number format or lock of cells; whole columns keep it for cells to come."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-import openpyxl
 from openpyxl.cell.cell import Cell as PartCell
 from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook import Workbook as Parts
@@ -16,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.hosts.memory.boxes import MAX_COLUMNS, Box
 from tests.hosts.memory.cells import USUAL_LOOK, Calendar, Cell, CellError, Content, Look
 from tests.hosts.memory.grid import Grid, Line, Protection
+from tests.hosts.memory.strings import decoded, read_file
 from tests.hosts.memory.table_model import TableModel
 
 SHOWN_FORMATS = {"mm-dd-yy": "m/d/yyyy", "m/d/yy h:mm": "m/d/yyyy h:mm"}
@@ -38,13 +38,13 @@ def load_parts(path: Path) -> tuple[Parts, Results]:
     with warnings.catch_warnings():
         # openpyxl tells what it leaves out; tests of the host know.
         warnings.simplefilter("ignore", UserWarning)
-        parts = openpyxl.load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm")
-        shown = openpyxl.load_workbook(path, data_only=True)
+        parts = read_file(path, keep_vba=path.suffix.lower() == ".xlsm")
+        shown = read_file(path, data_only=True)
+    # Not by rows: these would be filled up with cells that are not in the file.
     results = {
         sheet.title: {
-            (cell.row, cell.column): shown[sheet.title].cell(cell.row, cell.column)
-            for row in sheet.iter_rows()
-            for cell in row
+            at: shown[sheet.title].cell(*at)
+            for at, cell in sheet._cells.items()
             if cell.data_type == "f"
         }
         for sheet in parts.worksheets
@@ -122,7 +122,7 @@ def content(part: PartCell, calendar: Calendar) -> Content:
         case str() if part.data_type == "e":
             return CellError.of(value) or CellError.VALUE
         case str():
-            return value
+            return decoded(value)
     return float(value)
 
 

@@ -348,6 +348,25 @@ class Range(base_classes.Range):
         delete_rows(self._grid, box.top, box.height)
 
     @round_trip
+    def autofill(self, destination, type_: str) -> None:
+        """Give the formats of the cells to more cells in their rows or columns.
+
+        Raises:
+            ComError: the cells are not among those, or the protection of the sheet forbids it.
+        """
+        if type_ != "fill_formats":
+            raise NotImplementedError("Only formats are filled.")
+        source, target = self._box, destination.api.reference
+        onto = target.box
+        one_way = (source.top, source.bottom) == (onto.top, onto.bottom) or (
+            (source.left, source.right) == (onto.left, onto.right)
+        )
+        if target.grid is not self._grid or not (one_way and onto.covers(source)):
+            raise refused("AutoFill method of Range class failed")
+        check_allowed(self._grid, "format_cells")
+        self._grid.fill_looks(source, onto)
+
+    @round_trip
     def copy(self, destination=None) -> None:
         """Copy the cells to a place; there is no clipboard."""
         if destination is None:

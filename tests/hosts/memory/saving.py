@@ -1,6 +1,7 @@
 """From the cells of open sheets to a file, by way of openpyxl.
 
-openpyxl writes no results of formulas: after saving and opening again they are empty.
+openpyxl writes no results of formulas: after saving and opening again they are empty. Nor does it
+write empty cells of the usual look: in a formatted column they look like that from then on.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.hosts.memory.cells import USUAL_LOOK, Cell, CellError, Look
 from tests.hosts.memory.grid import Grid
 from tests.hosts.memory.loading import SHOWN_FORMATS
+from tests.hosts.memory.strings import encoded
 from tests.hosts.memory.table_model import TableModel
 
 _STORED_FORMATS = {shown: stored for stored, shown in SHOWN_FORMATS.items()}
@@ -68,7 +70,7 @@ def _fill_cell(part: Worksheet, row: int, column: int, cell: Cell) -> None:
         target.value, target.data_type = cell.value.text, "e"
     elif isinstance(cell.value, str):
         # Set last: texts that look like formulas and errors are texts all the same.
-        target.value, target.data_type = cell.value, "s"
+        target.value, target.data_type = encoded(cell.value), "s"
     elif isinstance(cell.value, float) and cell.value.is_integer():
         target.value = int(cell.value)
     elif cell.value is not None:

@@ -256,8 +256,9 @@ def cells(path: Path, sheet: str) -> list[list[object]]:
     """All cells of a sheet as they are saved, without what is empty at their ends.
 
     Returns:
-        rows x columns; numbers with the 15 digits that LibreOffice saves, formulas in capitals
-        as it changes those of tables, texts and dates as they are.
+        rows x columns; numbers with the 15 digits that LibreOffice saves, truth values as the
+        formulas as which it saves them, formulas in capitals as it changes those of tables,
+        texts and dates as they are.
     """
     page = openpyxl.load_workbook(path)[sheet]
     rows = [[_plain(value) for value in row] for row in page.iter_rows(values_only=True)]
@@ -270,7 +271,9 @@ def cells(path: Path, sheet: str) -> list[list[object]]:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return f"={value}()".upper()
+    if isinstance(value, (int, float)):
         return float(f"{value:.15g}")
     if isinstance(value, str) and value.startswith("="):
         return value.upper()
