@@ -90,7 +90,7 @@ def _interpreter() -> str:
     return str(windowed) if windowed.exists() else sys.executable
 
 
-def start_process(command: Sequence[str]) -> None:
+def start_process(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a process that outlives this one and Excel's wait for it.
 
     Args:
@@ -101,7 +101,7 @@ def start_process(command: Sequence[str]) -> None:
         if sys.platform == "win32"
         else {"start_new_session": True}
     )
-    subprocess.Popen(  # noqa: S603  # our own words; the book's name is one argument
+    return subprocess.Popen(  # noqa: S603  # our own words; the book's name is one argument
         list(command),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
