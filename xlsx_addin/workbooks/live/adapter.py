@@ -23,7 +23,7 @@ from xlsx_addin.workbooks.contract import (
     TableInfo,
 )
 from xlsx_addin.workbooks.keys import file_key
-from xlsx_addin.workbooks.live.gate import ExcelGate, fail_fast
+from xlsx_addin.workbooks.live.gate import ExcelGate
 from xlsx_addin.workbooks.live.locked import first_locked
 from xlsx_addin.workbooks.live.native import Native, native
 from xlsx_addin.workbooks.live.ownsheet import put_own_sheet
@@ -46,7 +46,6 @@ class LiveWorkbook:
     is_shared = True
 
     def __init__(self, book: xlwings.Book, gate: ExcelGate, ask: Native | None = None) -> None:
-        fail_fast()
         self._book = book
         self._gate = gate
         self._native = ask or native()

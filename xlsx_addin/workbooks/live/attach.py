@@ -7,6 +7,7 @@ from typing import NamedTuple
 import xlwings
 
 from xlsx_addin.errors import WorkbookError
+from xlsx_addin.workbooks.live.gate import ExcelGate, fail_fast
 
 
 class OpenBook(NamedTuple):
@@ -21,21 +22,29 @@ class OpenBook(NamedTuple):
     name: str
 
 
-def spare_other_excels() -> None:
-    """Keep xlwings from ending Excels without a window when this process ends.
+def tame_xlwings() -> None:
+    """Keep xlwings from ending Excels without a window, and from asking a busy one for ever.
 
-    On Windows it takes them for left-overs; an Excel at its start screen, or one that another
-    program works with, has no window either.
+    On Windows it ends them with this process, as left-overs; an Excel at its start screen, or
+    one that another program works with, has no window either.
     """
+    fail_fast()
     windows = sys.modules.get("xlwings._xlwindows")
     if windows is not None:
         atexit.unregister(windows.cleanup)
 
 
-def calling_book() -> OpenBook:
-    """Name the workbook whose macro started this process."""
-    spare_other_excels()
-    book = xlwings.Book.caller()
+def calling_book(gate: ExcelGate) -> OpenBook:
+    """Name the workbook whose macro started this process.
+
+    Args:
+        gate: makes calls into Excel.
+    """
+    tame_xlwings()
+    return gate.do(lambda: _named(xlwings.Book.caller()))
+
+
+def _named(book: xlwings.Book) -> OpenBook:
     return OpenBook(book.app.pid, book.name)
 
 
@@ -48,7 +57,7 @@ def find_book(wanted: OpenBook) -> xlwings.Book:
     Raises:
         WorkbookError: it is not open there any more.
     """
-    spare_other_excels()
+    tame_xlwings()
     for app in xlwings.apps:
         if app.pid != wanted.app:
             continue
