@@ -38,7 +38,7 @@ MAY_IMPORT = {
 }
 """What a package or module may import of the project: packages and modules, by prefix."""
 
-MAY_IMPORT_APP = {"cli", "api"}
+MAY_IMPORT_APP = {"cli", "api", "excel"}
 MAY_IMPORT_CLI = {"cli", "__main__"}
 
 
@@ -126,7 +126,7 @@ def test_a_layer_imports_only_what_lies_below_it(module):
 
 def test_every_package_has_a_rule():
     packages = {layer(name) for name in MODULES if name}
-    assert packages == MAY_IMPORT.keys() | {"app", "api", "cli", "connecting", "__main__"}
+    assert packages == MAY_IMPORT.keys() | {"app", "api", "cli", "connecting", "excel", "__main__"}
 
 
 @pytest.mark.parametrize("module", [one for one in MODULES if layer(one) == "core"])
@@ -136,7 +136,7 @@ def test_core_imports_no_library_that_could_do_io(module):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_only_command_line_and_python_api_import_the_composition_root(module):
+def test_only_command_line_python_api_and_add_in_import_the_composition_root(module):
     assert "app" not in of_project(imports(module)) or layer(module) in MAY_IMPORT_APP
 
 
@@ -147,7 +147,13 @@ def test_nothing_but_the_command_line_imports_the_command_line(module):
 
 
 def test_the_composition_root_does_not_know_who_calls_it():
-    assert {layer(one) for one in of_project(imports("app"))}.isdisjoint({"cli", "api", ""})
+    assert {layer(one) for one in of_project(imports("app"))}.isdisjoint({"cli", "api", "excel", ""})
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_but_the_add_in_imports_the_add_in(module):
+    imported = {layer(one) for one in of_project(imports(module))}
+    assert "excel" not in imported or layer(module) == "excel"
 
 
 @pytest.mark.parametrize("module", MODULES)

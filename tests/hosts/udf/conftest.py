@@ -75,9 +75,7 @@ class Served:
         """Do something that may wait, and tell for how long it did."""
         thread = threading.Thread(target=work, name="excel")
         thread.start()
-        self.clock.turn_until(
-            lambda: not thread.is_alive(), at_most_s=600, step_s=step_s
-        )
+        self.clock.turn_until(lambda: not thread.is_alive(), at_most_s=600, step_s=step_s)
         thread.join()
         return self.clock.waited_s["excel"]
 

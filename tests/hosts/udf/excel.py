@@ -4,7 +4,7 @@ It calculates one formula at a time, as Excel does, through the real COM server 
 knows values, formulas, spilled results, one window; no dependencies, no formats.
 """
 
-import datetime
+import datetime as dt
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -190,16 +190,16 @@ class Sheet(CDispatch):
             rows = [rows]
         for row, values in enumerate(rows, address[0]):
             for column, value in enumerate(values, address[1]):
-                if isinstance(value, str) and len(value) > 255:
-                    value = "#VALUE!"
-                self.values[row, column] = value
+                too_long = isinstance(value, str) and len(value) > 255
+                self.values[row, column] = "#VALUE!" if too_long else value
 
     def _area(self, text: str) -> tuple[int, int, int, int]:
         match = AREA.fullmatch(text)
         assert match, text
         left, top, right, bottom = match.groups()
         first, last = column_number(left), column_number(right or left)
-        assert first and last
+        assert first
+        assert last
         if top is None:
             return 1, first, LAST_ROW, last
         return int(top), first, int(bottom or top), last
@@ -277,7 +277,9 @@ class Excel(CDispatch):
 
     def call(self, sheet: Sheet, address: Address, formula: Formula) -> Any:
         """Do what the generated wrapper of a function does."""
-        quoted = f"'[{self.Name}]{sheet.Name}'" if " " in sheet.Name else f"[{self.Name}]{sheet.Name}"
+        quoted = (
+            f"'[{self.Name}]{sheet.Name}'" if " " in sheet.Name else f"[{self.Name}]{sheet.Name}"
+        )
         caller = sheet.cell(*address)
         arguments = [
             sheet.Range(one[1:]) if isinstance(one, str) and one.startswith("=") else one
@@ -301,7 +303,7 @@ def _as_excel_keeps(value: Any) -> Any:
     """Take a result over: no None gets into a cell, dates lose their zone."""
     if isinstance(value, (list, tuple)):
         return [_as_excel_keeps(one) for one in value]
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, dt.datetime):
         assert value.tzinfo is not None, "pywin32 takes only dates with a zone"
         return value.replace(tzinfo=None)
     assert isinstance(value, (str, float, int, bool)), f"{value!r} is no value of a cell"

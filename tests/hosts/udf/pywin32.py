@@ -6,7 +6,7 @@ COM server down to the conversion of values, is the real one. What they stand fo
 """
 
 import ctypes
-import datetime
+import datetime as dt
 import sys
 import types
 from collections.abc import Iterator
@@ -41,8 +41,8 @@ class _NotWrapped(Exception):
 
 class _Utc:
     @staticmethod
-    def utc() -> datetime.tzinfo:
-        return datetime.UTC
+    def utc() -> dt.tzinfo:
+        return dt.UTC
 
 
 def _module(name: str, **content: Any) -> types.ModuleType:
@@ -66,9 +66,7 @@ def _modules() -> dict[str, types.ModuleType]:
         DispatchEx=lambda *_arguments: None,
         gencache=_module("gencache"),
     )
-    server = {
-        name: _module(f"win32com.server.{name}") for name in ("dispatcher", "policy", "util")
-    }
+    server = {name: _module(f"win32com.server.{name}") for name in ("dispatcher", "policy", "util")}
     vars(server["util"]).update(unwrap=_unwrap, wrap=lambda value, *_rest: value)
     win32com = _module("win32com", client=client, server=_module("win32com.server", **server))
     return {
@@ -87,7 +85,7 @@ def _modules() -> dict[str, types.ModuleType]:
             "pywintypes",
             com_error=ComError,
             error=type("error", (Exception,), {}),
-            TimeType=datetime.datetime,
+            TimeType=dt.datetime,
             IID=str,
         ),
         "win32com": win32com,

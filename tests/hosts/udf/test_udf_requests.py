@@ -1,6 +1,6 @@
 """What formulas cost and that they all end, under the real `xlwings.udfs`."""
 
-import datetime
+import datetime as dt
 
 import pytest
 
@@ -8,7 +8,6 @@ from xlsx_addin.excel.loader import Limits
 from xlsx_addin.excel.showing import REQUESTING
 from xlsx_addin.sandbox import (
     INVOICES,
-    SANDBOX_CREDENTIALS,
     UNLIMITED,
     Credentials,
     FaultKind,
@@ -60,7 +59,9 @@ def test_equal_cells_share_one_request(serve):
     assert len({row[0] for row in served.sheet.shown("D2:D501")}) == 1
 
 
-@pytest.mark.parametrize("columns", [("=A2:A1001", "=B2:B1001", "=C2:C1001"), ("=A:A", "=B:B", "=C:C")])
+@pytest.mark.parametrize(
+    "columns", [("=A2:A1001", "=B2:B1001", "=C2:C1001"), ("=A:A", "=B:B", "=C:C")]
+)
 def test_the_array_form_asks_in_full_batches(serve, columns):
     served = serve()
     fill(served, served.sandbox.account.line_items(COUNT))
@@ -71,7 +72,7 @@ def test_the_array_form_asks_in_full_batches(serve, columns):
     assert served.requests == 40
     assert max(served.excel.reads) <= COUNT + 1
     rows = served.sheet.shown("E1:G1001")
-    assert sum(isinstance(row[1], datetime.datetime) for row in rows) > 800
+    assert sum(isinstance(row[1], dt.datetime) for row in rows) > 800
 
 
 def test_recalculating_and_reopening_cost_nothing(serve):
