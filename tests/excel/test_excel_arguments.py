@@ -4,7 +4,14 @@ import pytest
 
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Outcome, Status
-from xlsx_addin.excel.arguments import Heading, Shape, UsedPart, WrongShape, read_arguments
+from xlsx_addin.excel.arguments import (
+    Heading,
+    Shape,
+    Unreadable,
+    UsedPart,
+    WrongArgument,
+    read_arguments,
+)
 
 NAMES = ("orders", "line_items", "shipments")
 HEADER = ("Order ID", "Order Line Item ID", "Shipment ID")
@@ -64,10 +71,11 @@ def test_rows_and_blocks_keep_their_shape():
             (UsedPart(column(1, 2)), column(1, 2), "s"),
             "Check orders: it is a whole column, line_items has 2 x 1 cells.",
         ),
+        (("o", Unreadable(), "s"), "Check line_items: Excel does not let its cells be read."),
     ],
 )
 def test_the_argument_that_does_not_fit_is_named(values, message):
-    with pytest.raises(WrongShape) as caught:
+    with pytest.raises(WrongArgument) as caught:
         read(*values)
     assert str(caught.value) == message
 

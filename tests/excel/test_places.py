@@ -16,7 +16,7 @@ from xlsx_addin.excel.places import LONGEST_AREA, Place, Sheet, join, read_place
             "1|'[It''s mine.xlsx]Sheet ''1'''!$XFD$1048576",
             Place(Sheet(1, "It's mine.xlsx", "Sheet '1'"), "$XFD$1048576"),
         ),
-        ("1|[Book1]Лист1!$A$1:$C$9", Place(Sheet(1, "Book1", "Лист1"), "$A$1:$C$9")),
+        ("1|[Book1]シート1!$A$1:$C$9", Place(Sheet(1, "Book1", "シート1"), "$A$1:$C$9")),
         ("", None),
         ("Sheet1!$A$1", None),
         ("1|[Book1]Sheet1!A1; DROP", None),

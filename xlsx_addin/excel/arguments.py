@@ -24,6 +24,10 @@ class UsedPart(list[Sequence[object]]):
     """The used part of a whole column, which ends where its sheet ends to be used."""
 
 
+class Unreadable:
+    """Stands for an argument that Excel did not hand over."""
+
+
 class Heading(Enum):
     """Stands for the header row of whole columns."""
 
@@ -57,7 +61,7 @@ class Arguments:
     shape: Shape
 
 
-class WrongShape(Exception):
+class WrongArgument(Exception):
     """The arguments do not fit together; the message says which one is off."""
 
 
@@ -69,8 +73,12 @@ def read_arguments(names: Sequence[str], values: Sequence[object]) -> Arguments:
         values: what Excel handed over: a value, a row, or rows of values.
 
     Raises:
-        WrongShape: they have different shapes, and none of them is a single cell.
+        WrongArgument: they have different shapes, and none of them is a single cell; or one of
+            them could not be read.
     """
+    for name, value in zip(names, values, strict=True):
+        if isinstance(value, Unreadable):
+            raise WrongArgument(f"Check {name}: Excel does not let its cells be read.")
     if all(_is_single(value) for value in values):
         # A formula for one cell, of which there may be thousands.
         return Arguments([read_line_item(*map(_first, values))], Shape(1, 1))
@@ -137,10 +145,10 @@ def _common_shape(names: Sequence[str], blocks: Sequence[Sequence[Sequence[objec
     (first, shape), *others = fixed.items()
     for name, other in others:
         if other != shape:
-            raise WrongShape(f"Check {name}: it has {other}, {first} has {shape}.")
+            raise WrongArgument(f"Check {name}: it has {other}, {first} has {shape}.")
     for name, block in zip(names, blocks, strict=True):
         if isinstance(block, UsedPart):
-            raise WrongShape(f"Check {name}: it is a whole column, {first} has {shape}.")
+            raise WrongArgument(f"Check {name}: it is a whole column, {first} has {shape}.")
     return shape
 
 

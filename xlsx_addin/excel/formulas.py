@@ -7,7 +7,7 @@ from typing import Final
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Outcome, ResultField
 from xlsx_addin.errors import XlsxAddinError, unexpected
-from xlsx_addin.excel.arguments import Arguments, Heading, Key, WrongShape, read_arguments
+from xlsx_addin.excel.arguments import Arguments, Heading, Key, WrongArgument, read_arguments
 from xlsx_addin.excel.loader import Loader
 from xlsx_addin.excel.showing import Shown, short, show, show_row
 
@@ -60,7 +60,9 @@ class Formulas:
     def _rows(self, names: Sequence[str], values: Sequence[object], cell: object) -> Block:
         arguments = read_arguments(names, values)
         if min(arguments.shape) > 1:
-            raise WrongShape(f"Check the ranges: each must be one column, not {arguments.shape}.")
+            raise WrongArgument(
+                f"Check the ranges: each must be one column, not {arguments.shape}."
+            )
         outcome_of = self._look_up(arguments, cell)
         return [_row(key, outcome_of) for key in arguments.keys]
 
@@ -105,7 +107,7 @@ def _without_errors(work: Callable[[], Block]) -> Block:
     """Do something for a cell, which shows a sentence if it fails."""
     try:
         return work()
-    except WrongShape as error:
+    except WrongArgument as error:
         return [[short(str(error))]]
     except XlsxAddinError as error:
         _log.warning("A formula failed: %s", error)

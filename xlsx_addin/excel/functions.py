@@ -4,6 +4,7 @@ The first sentences and what is told of arguments are what Excel's function wiza
 characters at most. The last argument, `cell`, is filled in by the add-in and not seen by users.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
@@ -31,6 +32,8 @@ _COLUMN_DOCS: Final = (
     "The column of the order line item IDs, with as many rows, or one cell for all of them.",
     "The column of the shipment IDs, with as many rows, or one cell for all of them.",
 )
+
+_log = logging.getLogger(__name__)
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -92,7 +95,11 @@ def AB_INVOICE_STATUS(  # noqa: N802  # as Excel shows it
 @xlwings.arg("book", vba="ActiveWorkbook.Name")
 def RefreshInvoiceFormulas(window: int, book: str) -> str:  # noqa: N802  # a macro's name
     """Asks again about all that may have changed, and recalculates the formulas of a workbook."""
-    server().refresh(int(window), book)
+    try:
+        server().refresh(int(window), book)
+    except Exception:  # noqa: BLE001  # a macro never shows a traceback
+        _log.exception("The formulas could not be refreshed")
+        return "The formulas could not be refreshed: see the log."
     return ""
 
 

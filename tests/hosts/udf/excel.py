@@ -26,7 +26,7 @@ class _RangeObject:
     """What tells a range from other objects."""
 
     @staticmethod
-    def GetTypeInfo() -> Any:  # noqa: N802  # as pywin32 names it
+    def GetTypeInfo() -> Any:  # as pywin32 names it
         return SimpleNamespace(GetTypeAttr=lambda: SimpleNamespace(iid=RANGE_ID))
 
 
