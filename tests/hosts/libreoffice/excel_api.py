@@ -1,0 +1,188 @@
+"""The members of Excel's object model that code reaches for where xlwings has none.
+
+They are named as in Excel.
+"""
+# ruff: noqa: N802
+
+from typing import Any
+
+from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.cells import agreed
+from tests.hosts.libreoffice.reading import real_formulas
+
+
+class ApplicationApi:
+    """`Application`.
+
+    Args:
+        app: The application.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    @property
+    def calls(self) -> Calls:
+        """The counter of calls."""
+        calls: Calls = self._app.calls
+        return calls
+
+    @property
+    @counted
+    def Ready(self) -> bool:
+        """Whether the application takes commands: no dialog is open."""
+        return not self._app.dialogs()
+
+    @property
+    def Hwnd(self) -> int:
+        """The number of the window."""
+        hwnd: int = self._app.hwnd
+        return hwnd
+
+
+class WorksheetApi:
+    """`Worksheet`.
+
+    Args:
+        sheet: The sheet.
+    """
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+
+    @property
+    def calls(self) -> Calls:
+        """The counter of calls."""
+        calls: Calls = self._sheet.calls
+        return calls
+
+    @property
+    @counted
+    def ProtectContents(self) -> bool:
+        """Whether locked cells cannot be changed."""
+        return bool(self._sheet.xl.isProtected())
+
+    @property
+    @counted
+    def AutoFilterMode(self) -> bool:
+        """Whether the sheet, not a table of it, shows the arrows of a filter."""
+        return bool(self._sheet.has_own_filter())
+
+    @property
+    @counted
+    def FilterMode(self) -> bool:
+        """Whether a filter hides rows."""
+        return bool(self._sheet.filters_rows())
+
+
+class EntireRowApi:
+    """`Range.EntireRow`.
+
+    Args:
+        cells: The range.
+    """
+
+    def __init__(self, cells: Any) -> None:
+        self._range = cells
+
+    @property
+    def Hidden(self) -> bool | None:
+        """Whether the rows are hidden; None if some are."""
+        hidden: bool | None = self._range.row_hidden
+        return hidden
+
+    @Hidden.setter
+    def Hidden(self, hidden: bool) -> None:
+        self._range.row_hidden = hidden
+
+
+class RangeApi:
+    """`Range`.
+
+    Args:
+        cells: The range.
+    """
+
+    def __init__(self, cells: Any) -> None:
+        self.range = cells
+
+    @property
+    def calls(self) -> Calls:
+        """The counter of calls."""
+        calls: Calls = self.range.calls
+        return calls
+
+    @property
+    def Address(self) -> str:
+        """Where it is."""
+        address: str = self.range.address
+        return address
+
+    @property
+    @counted
+    def Locked(self) -> bool | None:
+        """Whether the cells are locked; None if some are."""
+        locked: bool | None = self.range.cells.locked()
+        return locked
+
+    @property
+    @counted
+    def HasFormula(self) -> bool | None:
+        """Whether the cells hold formulas; None if some do."""
+        return agreed(one for row in real_formulas(self.range.cells) for one in row)
+
+    @property
+    def HasArray(self) -> bool | None:
+        """Whether the cells are part of an array formula; None if some are."""
+        has_array: bool | None = self.range.has_array
+        return has_array
+
+    @property
+    def MergeCells(self) -> bool | None:
+        """Whether the cells are merged; None if some are."""
+        merged: bool | None = self.range.merge_cells
+        return merged
+
+    @property
+    def EntireRow(self) -> EntireRowApi:
+        """The rows of the range."""
+        return EntireRowApi(self.range)
+
+
+class ListObjectApi:
+    """`ListObject`.
+
+    Args:
+        table: The table.
+    """
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    @property
+    def Name(self) -> str:
+        """Its name."""
+        name: str = self._table.name
+        return name
+
+    @property
+    def Range(self) -> RangeApi:
+        """Its cells, with header and totals."""
+        api: RangeApi = self._table.range.api
+        return api
+
+    @property
+    def ShowHeaders(self) -> bool:
+        """Whether it has a header row."""
+        shown: bool = self._table.show_headers
+        return shown
+
+    @property
+    def ShowTotals(self) -> bool:
+        """Whether it has a totals row."""
+        shown: bool = self._table.show_totals
+        return shown
+
+    def Resize(self, cells: RangeApi) -> None:
+        """Give it other cells."""
+        self._table.resize(cells.range)

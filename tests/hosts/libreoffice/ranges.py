@@ -1,0 +1,296 @@
+"""Ranges of cells, for xlwings."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, Self
+
+from xlwings import base_classes
+
+from tests.hosts.libreoffice.boxes import LAST_COLUMN, LAST_ROW, Box
+from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.cells import Cells, agreed
+from tests.hosts.libreoffice.excel_api import RangeApi
+from tests.hosts.libreoffice.grammar import moved
+from tests.hosts.libreoffice.reading import array_cells, read_formulas, read_values
+from tests.hosts.libreoffice.widths import column_width, office_width
+from tests.hosts.libreoffice.writing import CONTENTS, refuse_if_protected, write_values
+
+_STEPS: Final = {"d": (1, 0), "u": (-1, 0), "r": (0, 1), "l": (0, -1)}
+
+
+class Range(base_classes.Range):
+    """A range of one block of cells.
+
+    Args:
+        sheet: Its sheet.
+        box: Which cells.
+    """
+
+    max_cells_per_read: ClassVar[None] = None
+    max_cells_per_write: ClassVar[None] = None
+
+    def __init__(self, sheet: Any, box: Box) -> None:
+        if (
+            box.row < 1
+            or box.column < 1
+            or box.last_row > LAST_ROW
+            or box.last_column > LAST_COLUMN
+        ):
+            raise IndexError(f"The sheet has no such cells: {box}")
+        self.sheet = sheet
+        self.box = box
+        self.options: dict[str, Any] = {}
+        self.cells = Cells(sheet.xl, box, sheet.book.formats)
+
+    @property
+    def calls(self) -> Calls:
+        """The counter of calls."""
+        calls: Calls = self.sheet.calls
+        return calls
+
+    def at(self, box: Box) -> Self:
+        """Give another range of the sheet."""
+        return type(self)(self.sheet, box)
+
+    @property
+    def api(self) -> RangeApi:
+        """What Excel's object model offers beyond xlwings."""
+        return RangeApi(self)
+
+    @property
+    def row(self) -> int:
+        return self.box.row
+
+    @property
+    def column(self) -> int:
+        return self.box.column
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.box.shape
+
+    @property
+    def coords(self) -> tuple[Any, ...]:
+        return self.sheet.name, self.row, self.column, *self.shape
+
+    def __len__(self) -> int:
+        return self.box.size
+
+    def __call__(self, row: int, column: int | None = None) -> Self:
+        if column is None:
+            row, column = (part + 1 for part in divmod(row - 1, self.shape[1]))
+        return self.at(Box.at(self.row + row - 1, self.column + column - 1))
+
+    @property
+    def rows(self) -> list[Self]:
+        width = self.shape[1]
+        return [
+            self.at(Box.at(row, self.column, 1, width))
+            for row in range(self.row, self.box.last_row + 1)
+        ]
+
+    @property
+    def columns(self) -> list[Self]:
+        height = self.shape[0]
+        return [
+            self.at(Box.at(self.row, column, height))
+            for column in range(self.column, self.box.last_column + 1)
+        ]
+
+    # Contents
+
+    @property
+    @counted
+    def raw_value(self) -> Any:
+        rows = read_values(self.cells)
+        return rows[0][0] if self.box.size == 1 else tuple(map(tuple, rows))
+
+    @raw_value.setter
+    @counted
+    def raw_value(self, value: Any) -> None:
+        write_values(self.cells, self._rows(value), self.sheet.book.ranges)
+
+    @property
+    @counted
+    def formula(self) -> Any:
+        rows = read_formulas(self.cells)
+        return rows[0][0] if self.box.size == 1 else tuple(map(tuple, rows))
+
+    @formula.setter
+    def formula(self, value: Any) -> None:
+        self.raw_value = value
+
+    formula2 = formula
+
+    def _rows(self, value: Any) -> Sequence[Sequence[Any]]:
+        """Spread a value over the cells as Excel does.
+
+        One value goes into all cells, one row into every row, one column into every column. What
+        is too much is left out, and where something is missing is #N/A.
+        """
+        height, width = self.shape
+        if not isinstance(value, list | tuple):
+            return self._filled(value)
+        rows = value if value and isinstance(value[0], list | tuple) else [value]
+        if len({len(row) for row in rows}) > 1:
+            raise ValueError("All dimensions must be a sequence of the same size")
+        spread = [_spread(row, width) for row in rows]
+        if len(rows) == 1:
+            return spread * height
+        return [*spread, *[["#N/A"] * width] * (height - len(spread))][:height]
+
+    def _filled(self, value: Any) -> Sequence[Sequence[Any]]:
+        height, width = self.shape
+        if isinstance(value, str) and value.startswith("="):
+            return [
+                [moved(value, rows=row, columns=column) for column in range(width)]
+                for row in range(height)
+            ]
+        return [[value] * width] * height
+
+    @counted
+    def clear_contents(self) -> None:
+        refuse_if_protected(self.cells)
+        self.cells.xl.clearContents(CONTENTS)
+
+    @property
+    @counted
+    def has_array(self) -> bool | None:
+        return agreed(one for row in array_cells(self.cells) for one in row)
+
+    # Looks
+
+    @property
+    @counted
+    def number_format(self) -> str | None:
+        codes = self.cells.codes()
+        return codes.pop() if len(codes) == 1 else None
+
+    @number_format.setter
+    @counted
+    def number_format(self, code: str) -> None:
+        refuse_if_protected(self.cells)
+        self.cells.xl.NumberFormat = self.cells.formats.key(code)
+
+    @property
+    @counted
+    def column_width(self) -> float | None:
+        columns = self.cells.xl.Columns
+        widths = {columns.getByIndex(index).Width for index in range(columns.Count)}
+        return column_width(widths.pop()) if len(widths) == 1 else None
+
+    @column_width.setter
+    @counted
+    def column_width(self, width: float) -> None:
+        self.cells.xl.Columns.Width = office_width(width)
+
+    @counted
+    def autofit(self, axis: str | None = None) -> None:
+        if axis in (None, "c", "columns"):
+            self.cells.xl.Columns.OptimalWidth = True
+        if axis in (None, "r", "rows"):
+            self.cells.xl.Rows.OptimalHeight = True
+
+    @property
+    @counted
+    def row_hidden(self) -> bool | None:
+        return self.cells.hidden_rows()
+
+    @row_hidden.setter
+    @counted
+    def row_hidden(self, hidden: bool) -> None:
+        self.cells.xl.Rows.IsVisible = not hidden
+
+    # Places
+
+    @property
+    def address(self) -> str:
+        return self.box.address()
+
+    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
+        address = self.box.address(absolute_row=row_absolute, absolute_column=col_absolute)
+        return f"'[{self.sheet.book.name}]{self.sheet.name}'!{address}" if external else address
+
+    @property
+    @counted
+    def merge_area(self) -> Self:
+        return self.at(self.cells.grown_by_merged())
+
+    @property
+    @counted
+    def merge_cells(self) -> bool | None:
+        common = [area.meet(self.box) for area in self.cells.merged_areas()]
+        merged = sum(box.size for box in common if box)
+        return False if not merged else True if merged == self.box.size else None
+
+    @counted
+    def merge(self, across: bool = False) -> None:
+        for one in self.rows if across else [self]:
+            one.cells.xl.merge(True)
+
+    @counted
+    def unmerge(self) -> None:
+        self.cells.part(self.cells.grown_by_merged()).merge(False)
+
+    @property
+    @counted
+    def current_region(self) -> Self:
+        cursor = self.cells.sheet.createCursorByRange(self.cells.xl)
+        cursor.collapseToCurrentRegion()
+        return self.at(Box.of(cursor.RangeAddress))
+
+    @counted
+    def end(self, direction: str) -> Self:
+        down, right = _STEPS[direction[0]]
+        line = self._line(down, right)
+        filled = [value != "" for value in line]
+        steps = steps_to_edge(filled)
+        if steps is None:
+            return self.at(Box.at(*self._border(down, right)))
+        return self.at(Box.at(self.row + down * steps, self.column + right * steps))
+
+    def _border(self, down: int, right: int) -> tuple[int, int]:
+        """Give the last cell of the sheet in a direction."""
+        row = {1: LAST_ROW, -1: 1, 0: self.row}[down]
+        return row, {1: LAST_COLUMN, -1: 1, 0: self.column}[right]
+
+    def _line(self, down: int, right: int) -> list[Any]:
+        """Give the cells from here to the end of what is used, the nearest first."""
+        used = self.sheet.used_range.box
+        row = {1: max(used.last_row, self.row), -1: 1, 0: self.row}[down]
+        column = {1: max(used.last_column, self.column), -1: 1, 0: self.column}[right]
+        box = Box.around((self.row, self.column), (row, column))
+        line = [value for values in self.cells.part(box).getDataArray() for value in values]
+        return line[::-1] if down + right < 0 else line
+
+    @counted
+    def select(self) -> None:
+        self.sheet.activate()
+        self.sheet.book.controller.select(self.cells.xl)
+
+    @property
+    def table(self) -> Any | None:
+        for table in self.sheet.tables:
+            if table.range.box.meet(self.box):
+                return table
+        return None
+
+    @property
+    def name(self) -> None:
+        return None
+
+
+def steps_to_edge(filled: list[bool]) -> int | None:
+    """Count the steps that Ctrl and an arrow key go; None if they end at the sheet's border.
+
+    Args:
+        filled: Which cells of the way have contents, that of the start first.
+    """
+    if len(filled) > 1 and filled[0] and filled[1]:
+        return next((step - 1 for step, full in enumerate(filled) if not full), len(filled) - 1)
+    return next((step for step, full in enumerate(filled) if full and step), None)
+
+
+def _spread(row: Sequence[Any], width: int) -> list[Any]:
+    if len(row) == 1:
+        return list(row) * width
+    return [*row, *["#N/A"] * (width - len(row))][:width]

@@ -1,0 +1,216 @@
+"""Cells take what is written into them as those of Excel do."""
+
+import datetime as dt
+
+import openpyxl
+import pytest
+
+from tests.hosts.libreoffice import workbooks
+from tests.hosts.libreoffice.errors import ExcelRefusesError
+
+NOON = dt.datetime(2026, 3, 31, 12)
+THIS_YEAR = dt.datetime.now(tz=dt.UTC).year
+
+
+@pytest.fixture
+def book(libreoffice_host, tmp_path):
+    return libreoffice_host.open(workbooks.plain(tmp_path / "plain.xlsx"))
+
+
+@pytest.fixture
+def sheet(book):
+    return book.sheets[0]
+
+
+@pytest.fixture
+def saved(libreoffice_host, book, tmp_path):
+    """Save the book, and read it with another program."""
+
+    def save():
+        path = libreoffice_host.save(book, tmp_path / "saved.xlsx")
+        return openpyxl.load_workbook(path).worksheets[0]
+
+    return save
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("00123", 123.0),
+        ("12E4", 120000.0),
+        ("1,234.5", 1234.5),
+        ("5%", 0.05),
+        ("12345678901234567", 12345678901234500.0),
+        ("2026-03-31", dt.datetime(2026, 3, 31)),
+        ("3-4", dt.datetime(THIS_YEAR, 3, 4)),
+        ("TRUE", True),
+        ("'00123", "00123"),
+        ("'=1+1", "=1+1"),
+        ("=1+1", 2.0),
+        ("-2+3", 1.0),
+        ("112-1234567-1234567", "112-1234567-1234567"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_general_cell_reads_what_is_typed(sheet, typed, value):
+    sheet.range("B2").value = "before"
+    sheet.range("B2").value = typed
+    assert sheet.range("B2").value == value
+
+
+@pytest.mark.parametrize("typed", ["00123", "=1+1", "2026-03-31", "TRUE", "#N/A", "3-4", "@SUM(1)"])
+def test_a_text_cell_keeps_what_is_typed(sheet, saved, typed):
+    sheet.range("B2").number_format = "@"
+    sheet.range("B2").value = typed
+    assert sheet.range("B2").value == typed
+    assert sheet.range("B2").formula == typed
+    cell = saved()["B2"]
+    assert (cell.value, cell.data_type, cell.number_format) == (typed, "s", "@")
+
+
+def test_numbers_in_a_text_cell_become_text(sheet):
+    sheet.range("A1:A2").number_format = "@"
+    sheet.range("A1:A2").value = [[92258882544123], [1.5]]
+    assert sheet.range("A1:A2").value == ["92258882544123", "1.5"]
+
+
+def test_a_block_of_everything_stays_what_it_is(sheet, saved):
+    rows = [["'007", 1.5, NOON, True], [None, -2.0, dt.datetime(2026, 1, 1), False]]
+    sheet.range("B2").value = rows
+    assert sheet.range("B2:E3").value == [["007", *rows[0][1:]], rows[1]]
+    result = saved()
+    assert [cell.value for cell in result[2][1:4]] == ["007", 1.5, NOON]
+    assert result["B3"].value is None
+
+
+def test_formulas_among_values(sheet, saved):
+    sheet.range("A1:C1").value = ["'007", "=B2+1", 2]
+    sheet.range("B2").value = 41
+    assert sheet.range("A1:C1").value == ["007", 42.0, 2.0]
+    assert sheet.range("A1:C1").formula == (("007", "=B2+1", "2"),)
+    assert [cell.value for cell in saved()[1]] == ["007", "=B2+1", 2]
+
+
+def test_text_cells_beside_formulas_keep_what_is_typed(sheet):
+    sheet.range("A1:A2").number_format = "@"
+    sheet.range("A1:B2").value = [["=1+1", "=2+2"], ["007", "=TRUE"]]
+    assert sheet.range("A1:B2").value == [["=1+1", 4.0], ["007", True]]
+    assert sheet.range("A1:B2").formula[0] == ("=1+1", "=2+2")
+
+
+def test_formulas_that_give_dates_and_truth_values(sheet):
+    sheet.range("A1:B1").value = ["=DATE(2026,3,31)", "=1>2"]
+    assert sheet.range("A1:B1").value == [dt.datetime(2026, 3, 31), False]
+
+
+def test_one_formula_for_many_cells_moves_along(sheet):
+    sheet.range("A1:A3").value = [[1], [2], [3]]
+    sheet.range("B1:C3").formula = '=$A1&"A1"&IF(A$1>1,A$1,Sheet1!A1)'
+    assert sheet.range("C3").formula == '=$A3&"A1"&IF(B$1>1,B$1,Sheet1!B3)'
+
+
+def test_a_date_brings_its_format_along(sheet):
+    sheet.range("A1:A2").value = [[dt.datetime(2026, 3, 31)], [NOON]]
+    assert sheet.range("A1").number_format == "m/d/yyyy"
+    assert sheet.range("A2").number_format == "m/d/yyyy h:mm"
+
+
+def test_a_date_takes_the_format_that_is_there(sheet, saved):
+    sheet.range("A1").number_format = "yyyy-mm-dd"
+    sheet.range("A2").number_format = "0.00"
+    sheet.range("A1:A2").value = [[NOON], [NOON]]
+    assert sheet.range("A1").number_format == "yyyy-mm-dd"
+    assert sheet.range("A2").value == 46112.5
+    assert saved()["A1"].value == NOON
+
+
+def test_a_number_after_a_truth_value_is_a_number(sheet):
+    sheet.range("A1").value = True
+    sheet.range("A1").value = 5
+    assert sheet.range("A1").value == 5.0
+
+
+def test_an_error_is_written_as_one(sheet):
+    sheet.range("A1").value = "#N/A"
+    assert sheet.range("A1").options(err_to_str=True).value == "#N/A"
+    assert sheet.range("A1").formula == "#N/A"
+    assert sheet.range("A1").api.HasFormula is False
+
+
+def test_clearing_leaves_the_format(sheet):
+    sheet.range("A1").number_format = "@"
+    sheet.range("A1").value = "007"
+    sheet.range("A1").clear_contents()
+    assert sheet.range("A1").value is None
+    assert sheet.range("A1").number_format == "@"
+    assert sheet.used_range.api is not None
+
+
+def test_an_unlocked_cell_of_a_protected_sheet_can_be_written(libreoffice_host, tmp_path):
+    book = libreoffice_host.open(workbooks.guarded(tmp_path / "guarded.xlsx"))
+    book.sheets["Protected"].range("A2").value = "new"
+    assert book.sheets["Protected"].range("A1:A2").value == ["locked", "new"]
+
+
+@pytest.mark.parametrize("act", ["value", "format", "clear", "block", "resize"])
+def test_a_protected_sheet_refuses_and_keeps_everything(libreoffice_host, tmp_path, act):
+    book = libreoffice_host.open(workbooks.guarded(tmp_path / "guarded.xlsx"))
+    cells = book.sheets["Protected"].range("A1")
+    acts = {
+        "value": lambda: setattr(cells, "value", "new"),
+        "block": lambda: setattr(cells, "value", [["new"], ["new"]]),
+        "format": lambda: setattr(cells, "number_format", "@"),
+        "clear": cells.clear_contents,
+        "resize": lambda: setattr(cells, "formula", "=1"),
+    }
+    with pytest.raises(ExcelRefusesError, match="protected sheet"):
+        acts[act]()
+    assert book.sheets["Protected"].range("A1:A2").value == ["locked", "open"]
+    assert cells.number_format == "General"
+
+
+def test_part_of_an_array_cannot_be_changed(libreoffice_host, tmp_path):
+    book = libreoffice_host.open(workbooks.orders(tmp_path / "orders.xlsx"))
+    cells = book.sheets[0].range("H5")
+    with pytest.raises(ExcelRefusesError, match="array"):
+        cells.value = 1
+    assert cells.value == 4.0
+
+
+def test_column_widths_and_hidden_rows(sheet, saved):
+    sheet.range("A1").value = "x"
+    sheet.range("B1").column_width = 20
+    sheet.range("A3").rows.hidden = True
+    assert sheet.range("B1").column_width == pytest.approx(20, abs=0.2)
+    assert sheet.range("A1:B1").column_width is None
+    assert sheet.range("A2:A3").rows.hidden is None
+    assert saved().row_dimensions[3].hidden
+
+
+def test_sheets_are_added_and_deleted(book):
+    added = book.sheets.add("Invoices", after=book.sheets[0])
+    assert [sheet.name for sheet in book.sheets] == ["Sheet1", "Invoices"]
+    assert book.sheets.active.name == "Invoices"
+    added.delete()
+    assert [sheet.name for sheet in book.sheets] == ["Sheet1"]
+
+
+def test_only_the_first_of_merged_cells_takes_a_value(sheet):
+    sheet.range("A1:B1").merge()
+    sheet.range("A1:C1").value = ["kept", "lost", "kept"]
+    assert sheet.range("A1:C1").value == ["kept", None, "kept"]
+
+
+def test_raw_values_are_spread_as_in_excel(sheet):
+    sheet.range("A1:C2").raw_value = [[1], [2]]
+    assert sheet.range("A1:C2").raw_value == ((1.0,) * 3, (2.0,) * 3)
+    sheet.range("A1:C2").raw_value = [[1, 2], [3, 4], [5, 6]]
+    assert sheet.range("A1:C2").raw_value == ((1.0, 2.0, -2146826246), (3.0, 4.0, -2146826246))
+
+
+def test_merging(sheet):
+    sheet.range("A1:B2").merge()
+    assert sheet.range("B2").merge_cells is True
+    sheet.range("A1").unmerge()
+    assert sheet.range("A1:B2").merge_cells is False
