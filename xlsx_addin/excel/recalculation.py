@@ -62,6 +62,9 @@ class NoRecalculation:
     def finish(self) -> None:
         """Look for nothing."""
 
+    def recalculate_formulas(self, window: int, book: str) -> None:
+        """Let the formulas of the workbook be."""
+
 
 class RecalculationQueue:
     """Cells to be calculated again, and the thread that has it done.

@@ -143,14 +143,9 @@ class _Process:
 _PROCESS: Final = _Process()
 
 
-class _Nothing(NoRecalculation):
-    def recalculate_formulas(self, window: int, book: str) -> None:
-        """Let them be."""
-
-
 def _recalculation() -> FormulaRecalculation:
     if os.name != "nt":
-        return _Nothing()
+        return NoRecalculation()
     pywintypes = importlib.import_module("pywintypes")
     errors = (pywintypes.com_error, pywintypes.error, OSError)
     return RecalculationQueue(ComExcel(connect_by_window, errors), SystemClock().wait)

@@ -80,12 +80,12 @@ class CalcServer:
         result = self._server.CallUDF(module, function, handed, None, _PARENT)
         return _as_basic_takes(result), (), ()
 
-    def getTypes(self) -> tuple[Any, ...]:  # noqa: N802  # com.sun.star.lang.XTypeProvider
+    def getTypes(self) -> tuple[Any, ...]:  # com.sun.star.lang.XTypeProvider
         """Tell what this is."""
         names = ("script.provider.XScript", "lang.XTypeProvider")
         return tuple(bridge().getTypeByName(f"com.sun.star.{name}") for name in names)
 
-    def getImplementationId(self) -> Any:  # noqa: N802  # likewise
+    def getImplementationId(self) -> Any:  # likewise
         """Give no id."""
         return bridge().ByteSequence(b"")
 

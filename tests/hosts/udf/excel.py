@@ -7,7 +7,7 @@ knows values, formulas, spilled results, one window; no dependencies, no formats
 import datetime as dt
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +20,15 @@ REJECTED = -2147418111
 AREA = re.compile(r"\$?([A-Z]+)(?:\$?(\d+))?(?::\$?([A-Z]+)(?:\$?(\d+))?)?")
 
 Address = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula of ours: its name and arguments, references as texts such as `=A2`."""
+
+    name: str
+    arguments: tuple[object, ...]
+    module: str = OUR_FUNCTIONS
 
 
 class _RangeObject:
@@ -93,6 +102,15 @@ class Range(CDispatch):
         for address in list(self.addresses()):
             self._sheet.calculate(address)
 
+    @property
+    def Formula2(self) -> Formula | None:
+        return self._sheet.formulas.get((self.Row, self.Column))
+
+    @Formula2.setter
+    def Formula2(self, formula: Formula) -> None:
+        self._sheet.formulas[self.Row, self.Column] = formula
+        self._sheet.calculate((self.Row, self.Column))
+
     def Find(self, *, What: str, LookIn: int, LookAt: int, MatchCase: bool) -> "Range | None":  # noqa: N803
         self._sheet.found = iter(self._sheet.search(What, in_formulas=LookIn == -4123) * 2)
         return self.FindNext(None)
@@ -103,14 +121,6 @@ class Range(CDispatch):
 
     def __call__(self, row: int, column: int) -> "Range":
         return self._sheet.cell(self.Row + row - 1, self.Column + column - 1)
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula of ours: its name and arguments, references as texts such as `=A2`."""
-
-    name: str
-    arguments: tuple[object, ...]
 
 
 class Sheet(CDispatch):
@@ -223,7 +233,6 @@ class Excel(CDispatch):
         self.calculated: list[str] = []
         self.dependents_calculated = 0
         self.reads: list[int] = []
-        self.on_call: Callable[[], None] = lambda: None
 
     @property
     def Application(self) -> "Excel":
@@ -285,12 +294,12 @@ class Excel(CDispatch):
             sheet.Range(one[1:]) if isinstance(one, str) and one.startswith("=") else one
             for one in formula.arguments
         ]
-        calling_cell = f"{self.Hwnd}|{quoted}!{caller.Address}"
+        if formula.module == OUR_FUNCTIONS:
+            arguments.append(f"{self.Hwnd}|{quoted}!{caller.Address}")
         with self._lock:
             self.calls += 1
-            self.on_call()
             result = self._server.CallUDF(
-                OUR_FUNCTIONS, formula.name, (*arguments, calling_cell), self, caller
+                formula.module, formula.name, tuple(arguments), self, caller
             )
         return _as_excel_keeps(result)
 

@@ -84,8 +84,8 @@ def formula_book(
         sheet = book.add_worksheet("Purchases")
         sheet.set_vba_name("Sheet1")
         bold, date = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet.set_column("A:N", 23)
-        sheet.set_column("B:C", 17)
+        for columns, width in (("A:A", 23), ("B:C", 18), ("D:N", 28)):
+            sheet.set_column(columns, width)
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, HEADER, bold)
         for row, line in enumerate(lines, 1):
@@ -102,8 +102,8 @@ def formula_book(
             formula = f"{{=AB_INVOICES(A2:A{last},B2:B{last},C2:C{last})}}"
             sheet.set_column(first + 1, first + 1, 14, date)
             sheet.write_array_formula(1, first, len(lines), first + 2, formula)
-            for row in range(1, len(lines) + 1):
-                sheet.write_blank(row, first + 1, None, date) if row > 1 else None
+            for row in range(2, len(lines) + 1):
+                sheet.write_blank(row, first + 1, None, date)
     return path
 
 

@@ -23,6 +23,7 @@ ONE_CELL = (
     "AB_INVOICE_STATUS",
 )
 
+
 class Calc:
     """A LibreOffice with our functions."""
 
