@@ -15,11 +15,11 @@ from typing import Final, NamedTuple, Protocol
 
 from xlsx_addin.core.answers import Answer
 from xlsx_addin.core.judging import judge_failure
-from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.line_items import BATCH_SIZE, LineItem
 from xlsx_addin.core.outcomes import Failure, Outcome, Status
 from xlsx_addin.errors import SettingError, XlsxAddinError
 from xlsx_addin.excel.gathering import Gathering
-from xlsx_addin.excel.memory import Memory
+from xlsx_addin.excel.memory import Known, Memory
 from xlsx_addin.excel.patience import Patience
 from xlsx_addin.excel.waiting import Waiting
 from xlsx_addin.jobs.asking import AskAsTheyCome, asking_as_they_come
@@ -93,6 +93,13 @@ class _Failed(NamedTuple):
     at: float
 
 
+def _judge(failure: Failure, known: Known | None) -> Outcome:
+    """Tell what a line item shows that failed: the values known before, if any."""
+    if known is None:
+        return judge_failure(failure, None)
+    return known.outcome._replace(status=failure.status, message=failure.cause)
+
+
 class Loader:
     """Looks up line items for formulas; any number of threads may use it.
 
@@ -138,7 +145,8 @@ class Loader:
         Args:
             line_items: distinct ones.
             cell: is calculated again when the rest is in; empty for none.
-            waits: whether the formula may hold up Excel for a moment.
+            waits: whether the formula may hold up Excel for a moment, and its cell be calculated
+                again when a part of the rest is in.
 
         Returns:
             The outcomes; line items without one are being asked for. So are those with an old
@@ -150,18 +158,16 @@ class Loader:
         ready = threading.Event()
         with self._lock:
             found, missing = self._sort(line_items)
-            if not missing:
-                return found
-            self._ask_for(missing)
-            if not waits:
-                self._cells.add(cell, missing)
+            fresh = self._ask_for(missing)
+            if not (waits and fresh):
+                self._calculate_later(cell, missing, half=waits)
                 return found
             self._arrays.add(ready, missing)
         self._hold_up(ready)
         with self._lock:
             self._arrays.remove(ready)
             found, missing = self._sort(line_items)
-            self._cells.add(cell, self._asked_for.intersection(missing))
+            self._calculate_later(cell, missing, half=True)
             return found
 
     def close(self) -> None:
@@ -185,7 +191,7 @@ class Loader:
             if one is not None and (one.settled or one.answered_at >= after):
                 found[line] = one.outcome
             elif failure := self._failure(line, now):
-                found[line] = self._judge(line, failure)
+                found[line] = _judge(failure, one)
             else:
                 missing.append(line)
                 if one is not None:
@@ -205,21 +211,29 @@ class Loader:
             self._refused = None
         return None
 
-    def _judge(self, line_item: LineItem, failure: Failure) -> Outcome:
-        tools = self._tools
-        known = tools.store.known(tools.account, [line_item]).get(line_item)
-        return judge_failure(failure, known, tools.zone)
-
-    def _ask_for(self, line_items: Iterable[LineItem]) -> None:
+    def _ask_for(self, line_items: Iterable[LineItem]) -> list[LineItem]:
+        """Ask for line items, and tell about which ones nobody has asked yet."""
         fresh = [line for line in line_items if line not in self._asked_for]
-        self._asked_for.update(fresh)
-        self._gathering.add(fresh, self._clock.now())
-        self._key_came.set()
-        if self._thread is None:
+        if fresh:
+            self._asked_for.update(fresh)
+            self._gathering.add(fresh, self._clock.now())
+            self._key_came.set()
+        if fresh and self._thread is None:
             self._thread = threading.Thread(
                 target=self._work, name="xlsx-addin-formulas", daemon=True
             )
             self._thread.start()
+        return fresh
+
+    def _calculate_later(self, cell: str, missing: Sequence[LineItem], *, half: bool) -> None:
+        """Have a cell calculated when line items are in: a long array by and by.
+
+        The half that was asked for first comes first; calculated again, the array waits for
+        half of the rest, so that even one of days costs few calculations.
+        """
+        left = [line for line in missing if line in self._asked_for]
+        if left:
+            self._cells.add(cell, left[: max(BATCH_SIZE, len(left) // 2)] if half else left)
 
     def _hold_up(self, ready: threading.Event) -> None:
         began = self._clock.now()

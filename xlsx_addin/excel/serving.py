@@ -4,6 +4,7 @@ Excel starts one process for its formulas and calls functions by their name, so 
 share has to be found from a module. This is the one place for that.
 """
 
+import atexit
 import importlib
 import os
 import threading
@@ -132,7 +133,9 @@ class _Process:
     def get(self) -> Server:
         with self._lock:
             if self._server is None:
-                self._server = Server(lambda: load_settings(os.environ), _recalculation())
+                self._server = Server(
+                    lambda: load_settings(os.environ), recalculation(on_windows=os.name == "nt")
+                )
             return self._server
 
     def put(self, server: Server | None) -> None:
@@ -143,9 +146,16 @@ class _Process:
 _PROCESS: Final = _Process()
 
 
-def _recalculation() -> FormulaRecalculation:
-    if os.name != "nt":
+def recalculation(*, on_windows: bool) -> FormulaRecalculation:
+    """Make what calculates cells again.
+
+    Args:
+        on_windows: whether there is an Excel that can be reached.
+    """
+    if not on_windows:
         return NoRecalculation()
+    # When a process with xlwings ends, it kills every Excel that has no window.
+    atexit.unregister(importlib.import_module("xlwings._xlwindows").cleanup)
     pywintypes = importlib.import_module("pywintypes")
     errors = (pywintypes.com_error, pywintypes.error, OSError)
     return RecalculationQueue(ComExcel(connect_by_window, errors), SystemClock().wait)

@@ -54,6 +54,7 @@ class Served:
         self.excel = excel
         self.sandbox = sandbox
         self.clock = clock
+        self.started_at = clock.now()
         self.sheet = excel.add_sheet()
 
     @property

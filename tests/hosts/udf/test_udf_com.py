@@ -6,7 +6,13 @@ from tests.hosts.udf.excel import WINDOW, Formula
 from tests.hosts.udf.pywin32 import ComError
 from xlsx_addin.excel.com import ComExcel, connect_by_window
 from xlsx_addin.excel.places import Sheet
-from xlsx_addin.excel.recalculation import ExcelBusy, ExcelGone
+from xlsx_addin.excel.recalculation import (
+    ExcelBusy,
+    ExcelGone,
+    NoRecalculation,
+    RecalculationQueue,
+)
+from xlsx_addin.excel.serving import recalculation
 
 SHEET = Sheet(WINDOW, "Book1.xlsx", "Sheet1")
 FAILED = -2146827284
@@ -88,6 +94,23 @@ def test_a_window_that_was_closed_is_gone(com):
 
 def _no_such_window(_window):
     raise OSError("no such window")
+
+
+def test_a_process_of_excel_calculates_cells_again_and_spares_other_excels(functions, monkeypatch):
+    spared = []
+    monkeypatch.setattr("atexit.unregister", spared.append)
+    queue = recalculation(on_windows=True)
+    assert isinstance(queue, RecalculationQueue)
+    assert [one.__name__ for one in spared] == ["cleanup"]
+    queue.close()
+
+
+def test_elsewhere_cells_are_left_to_the_next_calculation():
+    nothing = recalculation(on_windows=False)
+    assert isinstance(nothing, NoRecalculation)
+    nothing.recalculate(["132|[Book1.xlsx]Sheet1!$A$1"])
+    nothing.recalculate_formulas(132, "Book1.xlsx")
+    nothing.finish()
 
 
 def test_an_excel_is_connected_to_by_its_window(functions, excel, monkeypatch):

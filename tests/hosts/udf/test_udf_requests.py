@@ -68,7 +68,7 @@ def test_the_array_form_asks_in_full_batches(serve, columns):
     served.while_time_passes(lambda: served.sheet.enter("E1", "AB_INVOICES", *columns))
     assert served.excel.calls == 1
     served.wait()
-    assert served.excel.calls == 2
+    assert served.excel.calls <= 8
     assert served.requests == 40
     assert max(served.excel.reads) <= COUNT + 1
     rows = served.sheet.shown("E1:G1001")
@@ -105,6 +105,8 @@ def test_no_cell_waits_through_throttling_faults_and_an_outage(serve):
     fill(served, served.sandbox.account.line_items(COUNT))
     enter_each(served, COUNT, apart_s=0.004)
     served.wait()
+    last_request = max(record.time_s for record in served.sandbox.requests)
+    assert served.clock.now() - served.started_at - last_request < 60
     assert served.sandbox.requests.count(INVOICES, 429) > 0
     assert not served.statuses() & {"Failed", "Cancelled"}
     assert not [one for one in served.sheet.values.values() if str(one).startswith("Failed")]

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from tests.excel.conftest import invoice, line
+from tests.excel.formulas.conftest import invoice, line
 from xlsx_addin.core.answers import Answer
 from xlsx_addin.core.outcomes import Failure, Status
 from xlsx_addin.errors import SettingError, StoreError
@@ -91,6 +91,26 @@ def test_an_array_that_takes_long_is_partial_and_calculated_once_again(
     settle()
     assert cells.calculated == ["D2"]
     assert len(ask(loader, *range(60))) == 60
+
+
+def test_a_long_array_is_calculated_by_and_by_and_never_holds_up_excel_again(
+    make_loader, amazon, cells, clock
+):
+    loader = make_loader(wait_s=0)
+    shown = [len(ask(loader, *range(1000), waits=True))]
+    waited = clock.waited_s[threading.current_thread().name]
+
+    def calculate(_cells) -> None:
+        shown.append(len(ask(loader, *range(1000), waits=True)))
+
+    cells.recalculate = calculate
+    clock.turn_until(lambda: not loader._asked_for and cells.finished > 0, at_most_s=60)
+    assert shown[0] == 0
+    assert shown[-1] == 1000
+    assert 4 <= len(shown) <= 8
+    assert shown == sorted(shown)
+    assert clock.waited_s[threading.current_thread().name] == waited
+    assert len(amazon.batches) == 40
 
 
 def test_what_may_change_is_asked_again_after_its_time(loader, settle, amazon, clock):

@@ -9,7 +9,7 @@ import pytest
 from xlsx_addin.core.outcomes import Outcome, ResultField, Status
 from xlsx_addin.excel.showing import REQUESTING, show
 
-PAGE = (Path(__file__).parents[2] / "docs" / "formulas.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "formulas.md").read_text(encoding="utf-8")
 FIELDS = (
     ResultField.INVOICE_NUMBER,
     ResultField.INVOICE_DATE,
