@@ -23,7 +23,7 @@ LONGEST_HELP: Final = 255
 _WRAPPERS_HEAD: Final = """\
 Attribute VB_Name = "xlwings_udfs"
 'Made by templates/udf_wrappers.py: changes will be lost.
-#Const App = "Microsoft Excel" 'Adjust when using outside of Excel
+#Const App = "Microsoft Excel"
 """
 _HELP_HEAD: Final = """\
 Attribute VB_Name = "FunctionHelp"

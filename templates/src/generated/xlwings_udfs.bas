@@ -1,6 +1,6 @@
 Attribute VB_Name = "xlwings_udfs"
 'Made by templates/udf_wrappers.py: changes will be lost.
-#Const App = "Microsoft Excel" 'Adjust when using outside of Excel
+#Const App = "Microsoft Excel"
 Function AB_CONSOLIDATED_INVOICE(order, line_item, shipment)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
