@@ -162,10 +162,7 @@ def _import_time() -> None:
         float(subprocess.run(command, capture_output=True, check=True).stdout)  # noqa: S603  # ours
         for _ in range(7)
     ]
-    print(
-        f"import of the functions: {min(times):.2f} s at best, {sorted(times)[3]:.2f} s as a rule"
-    )
-    print("(bound: 0.35)")
+    print(f"import of the functions: {min(times):.2f} s (bound: 0.35)")
 
 
 if __name__ == "__main__":

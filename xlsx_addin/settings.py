@@ -54,7 +54,7 @@ _NUMBERS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "longest_wait_s": (0.001, 86_400),
         "give_up_after_s": (0.001, 86_400),
         "formula_wait_s": (0, 60),
-        "formula_ask_again_h": (0.001, 8_760),
+        "formula_ask_again_h": (0.1, 8_760),
     }
 )
 """The numbers of a profile with the least and the greatest that makes sense."""

@@ -2,8 +2,9 @@
 
 A formula never waits for the network: it is told what is known, and its cell is recalculated
 when the rest is in. One thread keeps a client at hand and asks; it ends when nobody has asked
-for a while. Whatever happens, every line item that was asked for ends in an answer or a
-failure.
+for a while. A batch is given to the client when it is due (see `gathering`) and no other one
+waits for its permit, so that line items gather while permits are scarce. Whatever happens,
+every line item that was asked for ends in an answer or a failure.
 """
 
 import logging
@@ -134,7 +135,7 @@ class Loader:
         self._refused: _Failed | None = None
         self._patience = Patience(self._limits.wait_s)
         self._thread: threading.Thread | None = None
-        # Of the asking thread alone:
+        # Whether the run that goes on was given all that there was.
         self._gave_all = False
 
     def look_up(
@@ -167,6 +168,7 @@ class Loader:
         with self._lock:
             self._arrays.remove(ready)
             found, missing = self._sort(line_items)
+            self._ask_for(missing)  # nearly always they are asked for already
             self._calculate_later(cell, missing, half=True)
             return found
 
@@ -231,9 +233,9 @@ class Loader:
         The half that was asked for first comes first; calculated again, the array waits for
         half of the rest, so that even one of days costs few calculations.
         """
-        left = [line for line in missing if line in self._asked_for]
-        if left:
-            self._cells.add(cell, left[: max(BATCH_SIZE, len(left) // 2)] if half else left)
+        if missing:
+            first = max(BATCH_SIZE, len(missing) // 2)
+            self._cells.add(cell, missing[:first] if half else missing)
 
     def _hold_up(self, ready: threading.Event) -> None:
         began = self._clock.now()
