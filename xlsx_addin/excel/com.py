@@ -5,10 +5,11 @@ an Excel whose user edits a cell would cost a processor.
 """
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
+from xlsx_addin.core.cells import cell_name
 from xlsx_addin.excel.places import Sheet
 from xlsx_addin.excel.recalculation import ExcelBusy, ExcelGone
 
@@ -18,10 +19,43 @@ _IGNORED: Final = -2146777998  # VBA_E_IGNORE, while a cell is edited
 _FAILED: Final = -2146827284  # error 1004, also while a cell is edited
 _AUTOMATIC: Final = -4105  # xlCalculationAutomatic
 _HALF_AUTOMATIC: Final = 2  # xlCalculationSemiautomatic
-_VALUES: Final = -4163  # xlValues
-_FORMULAS: Final = -4123  # xlFormulas
-_PART: Final = 2  # xlPart
-_WHOLE: Final = 1  # xlWhole
+_CELLS_READ: Final = 20_000
+"""Cells read at once, for which Excel is held up."""
+
+
+class _Finding:
+    """Finds formulas in blocks of rows from top to bottom.
+
+    Args:
+        part: of the formula.
+        shown: what is looked for in the cells.
+        left: the first column of the blocks.
+    """
+
+    def __init__(self, part: str, shown: str | None, left: int) -> None:
+        self._part = part
+        self._shown = shown
+        self._left = left
+        self._latest: dict[int, str] = {}
+        self.found: dict[str, None] = {}
+
+    def look_at(self, first_row: int, block: Any) -> None:  # noqa: ANN401  # a COM object
+        """Find what is in a block."""
+        formulas = _rows(block.Formula)
+        shown = formulas if self._shown is None else _rows(block.Value)
+        for row, cells in enumerate(zip(formulas, shown, strict=True), first_row):
+            for column, (formula, value) in enumerate(zip(*cells, strict=True), self._left):
+                if isinstance(formula, str) and formula[:1] == "=" and self._part in formula:
+                    self._latest[column] = cell_name(row, column)
+                    if self._shown is None:
+                        self.found[self._latest[column]] = None
+                if value == self._shown and column in self._latest:
+                    self.found[self._latest[column]] = None
+
+
+def _rows(value: Any) -> Sequence[Sequence[Any]]:  # noqa: ANN401  # a COM value
+    """Give rows of values also for a single cell."""
+    return value if isinstance(value, tuple) else ((value,),)
 
 
 class ComExcel:
@@ -49,18 +83,29 @@ class ComExcel:
             if application.Calculation in {_AUTOMATIC, _HALF_AUTOMATIC}:
                 application.Calculate()
 
-    def find(self, sheet: Sheet, text: str, *, in_formulas: bool) -> list[str]:
-        """List the addresses of the cells with a text in their values or formulas."""
+    def find(self, sheet: Sheet, part: str, shown: str | None = None) -> list[str]:
+        """List the cells with something in their formulas, and in what they show or spill.
+
+        By reading blocks of cells: Excel's own search would change what the user's next one
+        looks for, and passes over hidden rows.
+
+        Args:
+            sheet: where.
+            part: of the formula.
+            shown: what the cell, or one below it that it spills into, shows; None for anything.
+        """
         with self._explained(sheet.window):
-            used = self._worksheet(sheet).UsedRange
-            look_in, look_at = (_FORMULAS, _PART) if in_formulas else (_VALUES, _WHOLE)
-            found: dict[str, None] = {}
-            cell = used.Find(What=text, LookIn=look_in, LookAt=look_at, MatchCase=True)
-            # After the last one it begins again with the first.
-            while cell is not None and cell.Address not in found:
-                found[cell.Address] = None
-                cell = used.FindNext(cell)
-            return list(found)
+            worksheet = self._worksheet(sheet)
+            used = worksheet.UsedRange
+            left, right = used.Column, used.Column + used.Columns.Count - 1
+            last = used.Row + used.Rows.Count - 1
+            finding = _Finding(part, shown, left)
+            step = max(1, _CELLS_READ // (right - left + 1))
+            for first in range(used.Row, last + 1, step):
+                corners = (cell_name(first, left), cell_name(min(first + step - 1, last), right))
+                block = worksheet.Range(":".join(corners))
+                finding.look_at(first, block)
+            return list(finding.found)
 
     def sheets(self, window: int, book: str) -> list[Sheet]:
         """List the worksheets of an open workbook."""

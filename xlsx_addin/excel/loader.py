@@ -64,6 +64,14 @@ class Recalculation(Protocol):
         """
         ...
 
+    def called(self, cell: str) -> None:
+        """Note that a cell was calculated.
+
+        Args:
+            cell: as its formula named it.
+        """
+        ...
+
     def finish(self) -> None:
         """Look for cells that were moved meanwhile: nothing is asked for any more."""
         ...
@@ -156,6 +164,7 @@ class Loader:
         Raises:
             StoreError: the store cannot be read.
         """
+        self._recalculation.called(cell)
         ready = threading.Event()
         with self._lock:
             found, missing = self._sort(line_items)

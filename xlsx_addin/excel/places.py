@@ -17,7 +17,7 @@ _PLACE: Final = re.compile(
     r"(\d+)\|(?:\[(?P<book>[^\]]+)\](?P<sheet>[^!']+)"
     r"|'\[(?P<quoted_book>[^\]]+)\](?P<quoted_sheet>(?:[^']|'')+)')!(?P<address>\$[$A-Z0-9:,]+)"
 )
-_CELL: Final = re.compile(r"\$([A-Z]{1,3})\$(\d{1,7})")
+_CELL: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
 class Sheet(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import Final, Protocol, TypeVar
 
-from xlsx_addin.excel.places import Sheet, join, read_place
+from xlsx_addin.excel.places import Place, Sheet, join, read_place
 from xlsx_addin.excel.showing import REQUESTING
 
 T = TypeVar("T")
@@ -44,8 +44,8 @@ class ExcelHost(Protocol):
         """Calculate what depends on calculated cells, unless the user calculates by hand."""
         ...
 
-    def find(self, sheet: Sheet, text: str, *, in_formulas: bool) -> list[str]:
-        """List the addresses of the cells with a text in their values or formulas."""
+    def find(self, sheet: Sheet, part: str, shown: str | None = None) -> list[str]:
+        """List the cells with something in their formulas, and in what they show or spill."""
         ...
 
     def sheets(self, window: int, book: str) -> list[Sheet]:
@@ -58,6 +58,9 @@ class NoRecalculation:
 
     def recalculate(self, cells: Collection[str]) -> None:
         """Let the cells be."""
+
+    def called(self, cell: str) -> None:
+        """Take no note."""
 
     def finish(self) -> None:
         """Look for nothing."""
@@ -81,7 +84,8 @@ class RecalculationQueue:
         self._lock = threading.Lock()
         # Guarded by the lock:
         self._cells: defaultdict[Sheet, dict[str, None]] = defaultdict(dict)
-        self._touched: set[Sheet] = set()
+        self._silent: set[Place] = set()
+        self._doubted: set[Sheet] = set()
         self._work: dict[Callable[[], None], None] = {}
         self._thread: threading.Thread | None = None
 
@@ -96,11 +100,25 @@ class RecalculationQueue:
                 place = read_place(cell)
                 if place is not None:
                     self._cells[place.sheet][place.address] = None
-                    self._touched.add(place.sheet)
+                    self._silent.add(place)
             self._start()
 
+    def called(self, cell: str) -> None:
+        """Note that the formula of a cell was calculated.
+
+        Args:
+            cell: as the formula named it.
+        """
+        if self._silent:
+            place = read_place(cell)
+            with self._lock:
+                self._silent.discard(place)
+
     def finish(self) -> None:
-        """Look for cells that still wait although nothing is asked for: they were moved."""
+        """Look for cells that still wait although nothing is asked for.
+
+        Where a cell was calculated and its formula did not call, it was moved meanwhile.
+        """
         with self._lock:
             self._work[self._sweep] = None
             self._start()
@@ -115,7 +133,7 @@ class RecalculationQueue:
 
         def search() -> None:
             for sheet in self._patiently(lambda: self._host.sheets(window, book)) or ():
-                self._calculate_found(sheet, FORMULA_START, in_formulas=True)
+                self._calculate_found(sheet)
 
         with self._lock:
             self._work[search] = None
@@ -162,15 +180,20 @@ class RecalculationQueue:
             if self._wait(_BREATH_S, self._stop):
                 return
         self._patiently(lambda: self._host.calculate_dependents(sheet))
+        places = {Place(sheet, address) for address in addresses}
+        with self._lock:
+            if self._silent & places:
+                self._silent -= places
+                self._doubted.add(sheet)
 
     def _sweep(self) -> None:
         with self._lock:
-            touched, self._touched = self._touched, set()
-        for sheet in touched:
-            self._calculate_found(sheet, REQUESTING, in_formulas=False)
+            doubted, self._doubted = self._doubted, set()
+        for sheet in doubted:
+            self._calculate_found(sheet, REQUESTING)
 
-    def _calculate_found(self, sheet: Sheet, text: str, *, in_formulas: bool) -> None:
-        found = self._patiently(lambda: self._host.find(sheet, text, in_formulas=in_formulas))
+    def _calculate_found(self, sheet: Sheet, shown: str | None = None) -> None:
+        found = self._patiently(lambda: self._host.find(sheet, FORMULA_START, shown))
         if found:
             self._calculate(sheet, found)
 

@@ -73,6 +73,9 @@ class Cells:
     def recalculate(self, cells) -> None:
         self.calculated += cells
 
+    def called(self, cell) -> None:
+        pass
+
     def finish(self) -> None:
         self.finished += 1
 

@@ -32,8 +32,8 @@ class FakeExcel:
     def calculate_dependents(self, sheet):
         self.dependents += 1
 
-    def find(self, sheet, text, *, in_formulas):
-        self.searched.append((sheet, text, in_formulas))
+    def find(self, sheet, part, shown=None):
+        self.searched.append((sheet, part, shown))
         return self.found.get(sheet, [])
 
     def sheets(self, window, book):
@@ -116,23 +116,33 @@ def test_a_mistake_does_not_stop_the_rest(queue, excel, caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_in_the_end_cells_that_still_wait_are_looked_for(queue, excel):
-    excel.found = {SHEET: ["$E$9"]}
+def test_where_a_formula_did_not_call_cells_that_still_wait_are_looked_for(queue, excel):
+    excel.found = {SHEET: ["E9"]}
     queue.recalculate([cell(1)])
     queue.finish()
     finished(queue)
-    assert excel.searched == [(SHEET, "Requesting…", False)]
+    assert excel.searched == [(SHEET, "AB_", "Requesting…")]
     assert excel.areas == [(SHEET, "D1"), (SHEET, "E9")]
     queue.finish()
     finished(queue)
     assert len(excel.searched) == 1
 
 
+def test_where_every_formula_called_nothing_is_looked_for(queue, excel):
+    queue.recalculate([cell(1), cell(2)])
+    queue.called(cell(1))
+    queue.called(cell(2))
+    queue.called("")
+    queue.finish()
+    finished(queue)
+    assert excel.searched == []
+
+
 def test_all_formulas_of_a_workbook_are_calculated(queue, excel):
-    excel.found = {OTHER: ["$A$1", "$A$2"]}
+    excel.found = {OTHER: ["A1", "A2"]}
     queue.recalculate_formulas(1, "Book1")
     finished(queue)
-    assert excel.searched == [(SHEET, "AB_", True), (OTHER, "AB_", True)]
+    assert excel.searched == [(SHEET, "AB_", None), (OTHER, "AB_", None)]
     assert excel.areas == [(OTHER, "A1:A2")]
 
 

@@ -22,6 +22,9 @@ class Cells:
     def recalculate(self, cells):
         pass
 
+    def called(self, cell):
+        pass
+
     def finish(self):
         pass
 

@@ -111,13 +111,17 @@ class Range(CDispatch):
         self._sheet.formulas[self.Row, self.Column] = formula
         self._sheet.calculate((self.Row, self.Column))
 
-    def Find(self, *, What: str, LookIn: int, LookAt: int, MatchCase: bool) -> "Range | None":  # noqa: N803
-        self._sheet.found = iter(self._sheet.search(What, in_formulas=LookIn == -4123) * 2)
-        return self.FindNext(None)
+    @property
+    def Formula(self) -> Any:
+        self._sheet.Application.refuse_if_busy()
+        rows = [
+            tuple(self._sheet.formula_text((row, column)) for column in self._columns())
+            for row in range(self.Row, self._last_row + 1)
+        ]
+        return rows[0][0] if len(rows) == len(rows[0]) == 1 else tuple(rows)
 
-    def FindNext(self, _after: object) -> "Range | None":
-        address = next(self._sheet.found, None)
-        return None if address is None else self._sheet.cell(*address)
+    def _columns(self) -> range:
+        return range(self.Column, self._last_column + 1)
 
     def __call__(self, row: int, column: int) -> "Range":
         return self._sheet.cell(self.Row + row - 1, self.Column + column - 1)
@@ -131,7 +135,6 @@ class Sheet(CDispatch):
         self.Name = name
         self.values: dict[Address, Any] = {}
         self.formulas: dict[Address, Formula] = {}
-        self.found: Iterator[Address] = iter(())
 
     @property
     def Parent(self) -> "Excel":
@@ -188,10 +191,11 @@ class Sheet(CDispatch):
         value = Range(self, [area]).Value
         return [list(row) for row in value] if isinstance(value, tuple) else value
 
-    def search(self, text: str, *, in_formulas: bool) -> list[Address]:
-        if in_formulas:
-            return sorted(one for one, formula in self.formulas.items() if text in formula.name)
-        return sorted(one for one, value in self.values.items() if value == text)
+    def formula_text(self, address: Address) -> str:
+        formula = self.formulas.get(address)
+        if formula is None:
+            return str(self.values.get(address, ""))
+        return f"={formula.name}({', '.join(map(str, formula.arguments))})"
 
     def _show(self, address: Address, result: Any) -> None:
         """Spill a result; a single row comes as one tuple, as from a VBA array."""

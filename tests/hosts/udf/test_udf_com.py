@@ -40,12 +40,31 @@ def test_dependents_follow_unless_the_user_calculates_by_hand(com, excel, calcul
     assert excel.dependents_calculated == times
 
 
-def test_cells_are_found_by_what_they_show_and_by_their_formula(com, sheet):
-    sheet.values |= {(1, 1): "Requesting…", (5, 4): "Requesting…", (2, 1): "x"}
-    sheet.formulas[5, 4] = Formula("AB_INVOICES", ())
-    assert com.find(SHEET, "Requesting…", in_formulas=False) == ["$A$1", "$D$5"]
-    assert com.find(SHEET, "AB_", in_formulas=True) == ["$D$5"]
-    assert com.find(SHEET, "nothing", in_formulas=False) == []
+def test_formulas_are_found(com, sheet):
+    sheet.values |= {(2, 2): "AB_ is a text", (9, 9): "x"}
+    sheet.formulas |= {(3, 1): Formula("AB_INVOICES", ()), (5, 4): Formula("SUM", ())}
+    assert com.find(SHEET, "AB_") == ["A3"]
+    assert com.find(SHEET, "nothing") == []
+
+
+def test_formulas_are_found_by_what_they_show_or_spill(com, sheet):
+    waits = "Requesting…"
+    sheet.formulas = dict.fromkeys([(1, 1), (2, 1), (1, 3), (1, 6)], Formula("AB_INVOICES", ()))
+    sheet.values |= {(1, 1): "INV-1", (2, 1): waits, (1, 3): "INV-1", (2, 3): "", (3, 3): waits}
+    sheet.values |= {(1, 5): waits, (1, 6): "INV-1"}
+    assert com.find(SHEET, "AB_", waits) == ["A2", "C1"]
+
+
+def test_big_sheets_are_read_in_blocks(com, sheet, excel):
+    sheet.formulas = {(row, 1): Formula("AB_INVOICES", ()) for row in (1, 30_000, 50_000)}
+    sheet.values = dict.fromkeys([(1, 1), (50_001, 1)], "Requesting…")
+    excel.reads.clear()
+    assert com.find(SHEET, "AB_", "Requesting…") == ["A1", "A50000"]
+    assert excel.reads == [20_000, 20_000, 10_001]
+
+
+def test_an_empty_sheet_has_no_formulas(com):
+    assert com.find(SHEET, "AB_") == []
 
 
 def test_the_sheets_of_a_workbook_are_listed(com, excel):
