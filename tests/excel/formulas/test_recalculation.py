@@ -129,10 +129,12 @@ def test_where_a_formula_did_not_call_cells_that_still_wait_are_looked_for(queue
 
 
 def test_where_every_formula_called_nothing_is_looked_for(queue, excel):
+    excel.may_go_on.clear()
     queue.recalculate([cell(1), cell(2)])
     queue.called(cell(1))
     queue.called(cell(2))
     queue.called("")
+    excel.may_go_on.set()
     queue.finish()
     finished(queue)
     assert excel.searched == []
