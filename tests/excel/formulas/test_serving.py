@@ -3,6 +3,7 @@ import time
 
 import pytest
 
+import xlsx_addin
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import ResultField
 from xlsx_addin.excel.serving import Server, serve_with, server
@@ -11,6 +12,7 @@ from xlsx_addin.settings import load_settings
 
 NAMES = ("order", "line_item", "shipment")
 LINE = LineItem("250-1234567-1234567", "92258882544123", "Dx1234567")
+OTHER = LINE._replace(shipment_id="Dx7654321")
 
 
 class Cells:
@@ -95,3 +97,15 @@ def test_a_process_has_one_server():
         assert server() is server()
     finally:
         serve_with(None)
+
+
+def test_formulas_and_the_other_ways_share_what_is_known_and_the_pace(served, start_amazon, home):
+    amazon = start_amazon()
+    status(served, "Found")
+    assert (home / "permits.sqlite").exists()
+    (outcome,) = xlsx_addin.lookup([LINE])
+    assert outcome.status == "Found"
+    xlsx_addin.lookup([OTHER])
+    ((shown,),) = served.formulas.field(ResultField.INVOICE_NUMBER, NAMES, OTHER, "")
+    assert shown not in ("Requesting…", "")
+    assert amazon.requests.count(INVOICES) == 2
