@@ -16,8 +16,9 @@ from typing import Final, Protocol
 from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.app import App
 from xlsx_addin.excel.com import ComExcel, connect_by_window
+from xlsx_addin.excel.contract import Clock, Limits, Recalculation
 from xlsx_addin.excel.formulas import Formulas
-from xlsx_addin.excel.loader import Clock, Limits, Loader, Recalculation
+from xlsx_addin.excel.loader import Loader
 from xlsx_addin.excel.recalculation import NoRecalculation, RecalculationQueue
 from xlsx_addin.settings import Settings, load_settings
 

@@ -21,8 +21,9 @@ from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.excel import serving
 from xlsx_addin.excel.com import ComExcel
+from xlsx_addin.excel.contract import Limits
 from xlsx_addin.excel.formulas import Formulas
-from xlsx_addin.excel.loader import Limits, Loader
+from xlsx_addin.excel.loader import Loader
 from xlsx_addin.excel.recalculation import RecalculationQueue
 from xlsx_addin.excel.showing import REQUESTING
 from xlsx_addin.jobs.tools import JobTools

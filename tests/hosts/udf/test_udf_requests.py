@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from xlsx_addin.excel.loader import Limits
+from xlsx_addin.excel.contract import Limits
 from xlsx_addin.excel.showing import REQUESTING
 from xlsx_addin.sandbox import (
     INVOICES,
