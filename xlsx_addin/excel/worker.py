@@ -26,9 +26,9 @@ from xlsx_addin.excel.presence import Presence
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.selected import around_selection, selected_rows
 from xlsx_addin.excel.status_bar import StatusBar
+from xlsx_addin.excel.stoppable import StoppableWait
 from xlsx_addin.excel.summary import Summary, summarize
 from xlsx_addin.excel.undo_summary import summarize_undo
-from xlsx_addin.excel.waiting import StoppableWait
 from xlsx_addin.excel.windows import Windows
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.logs import start_log, stop_log

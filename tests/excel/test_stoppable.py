@@ -1,6 +1,6 @@
 import threading
 
-from xlsx_addin.excel.waiting import StoppableWait
+from xlsx_addin.excel.stoppable import StoppableWait
 
 
 def test_it_goes_on_waiting_while_nobody_wants_to_stop():
