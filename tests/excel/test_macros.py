@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.templates.conftest import WORDS
 from xlsx_addin.excel import macros
-from xlsx_addin.excel.actions import ACTIONS, REFRESHES
+from xlsx_addin.excel.actions import ACTIONS
 from xlsx_addin.excel.macros import main, start_process, worker_command
 from xlsx_addin.logs import log_path
 from xlsx_addin.workbooks.live.attach import OpenBook
@@ -37,12 +36,6 @@ def test_every_button_starts_a_worker_for_its_workbook(press, action):
     ((interpreter, *words),) = press(action)
     assert Path(interpreter).stem in (Path(sys.executable).stem, "pythonw")
     assert words == ["-P", "-m", "xlsx_addin.excel.worker", action, "4711", BOOK.name]
-
-
-def test_the_words_of_the_templates_are_the_actions():
-    assert set(WORDS) == set(ACTIONS)
-    assert macros.ACTIONS == ACTIONS
-    assert set(REFRESHES) < set(ACTIONS)
 
 
 def test_the_button_without_a_word_refreshes(press):

@@ -1,5 +1,5 @@
 Attribute VB_Name = "FunctionHelp"
-'Made by templates/udf_wrappers.py: changes will be lost.
+'Made by templates/src/udf_wrappers.py: changes will be lost.
 Option Explicit
 Option Private Module
 

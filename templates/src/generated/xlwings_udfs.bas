@@ -1,5 +1,5 @@
 Attribute VB_Name = "xlwings_udfs"
-'Made by templates/udf_wrappers.py: changes will be lost.
+'Made by templates/src/udf_wrappers.py: changes will be lost.
 #Const App = "Microsoft Excel"
 Function AB_CONSOLIDATED_INVOICE(order, line_item, shipment)
     #If App = "Microsoft Excel" Then

@@ -18,7 +18,7 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def script():
-    path = PROJECT / "templates" / "udf_wrappers.py"
+    path = PROJECT / "templates" / "src" / "udf_wrappers.py"
     spec = importlib.util.spec_from_file_location("udf_wrappers", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -1,4 +1,4 @@
-"""Makes the VBA of our functions: `python templates/udf_wrappers.py`.
+"""Makes the VBA of our functions: `python templates/src/udf_wrappers.py`.
 
 `xlwings_udfs.bas` is what xlwings itself writes when a user imports functions, made by its own
 generator under stand-ins for pywin32; built into the add-in, nobody has to import anything or
@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final
 
-PROJECT: Final = Path(__file__).parents[1]
+PROJECT: Final = Path(__file__).parents[2]
 GENERATED: Final = PROJECT / "templates" / "src" / "generated"
 ADD_IN: Final = "xlsx_addin.xlam"
 LONGEST_HELP: Final = 255
@@ -22,12 +22,12 @@ LONGEST_HELP: Final = 255
 
 _WRAPPERS_HEAD: Final = """\
 Attribute VB_Name = "xlwings_udfs"
-'Made by templates/udf_wrappers.py: changes will be lost.
+'Made by templates/src/udf_wrappers.py: changes will be lost.
 #Const App = "Microsoft Excel"
 """
 _HELP_HEAD: Final = """\
 Attribute VB_Name = "FunctionHelp"
-'Made by templates/udf_wrappers.py: changes will be lost.
+'Made by templates/src/udf_wrappers.py: changes will be lost.
 Option Explicit
 Option Private Module
 
