@@ -4,7 +4,6 @@ Excel starts one process for its formulas and calls functions by their name, so 
 share has to be found from a module. This is the one place for that.
 """
 
-import atexit
 import importlib
 import os
 import threading
@@ -21,6 +20,7 @@ from xlsx_addin.excel.formulas import Formulas
 from xlsx_addin.excel.loader import Loader
 from xlsx_addin.excel.recalculation import NoRecalculation, RecalculationQueue
 from xlsx_addin.settings import Settings, load_settings
+from xlsx_addin.workbooks.live.attach import spare_other_excels
 
 _HOUR_S: Final = 3600.0
 
@@ -155,8 +155,7 @@ def recalculation(*, on_windows: bool) -> FormulaRecalculation:
     """
     if not on_windows:
         return NoRecalculation()
-    # When a process with xlwings ends, it kills every Excel that has no window.
-    atexit.unregister(importlib.import_module("xlwings._xlwindows").cleanup)
+    spare_other_excels()
     pywintypes = importlib.import_module("pywintypes")
     errors = (pywintypes.com_error, pywintypes.error, OSError)
     return RecalculationQueue(ComExcel(connect_by_window, errors), SystemClock().wait)

@@ -22,16 +22,21 @@ class OpenBook(NamedTuple):
     name: str
 
 
-def tame_xlwings() -> None:
-    """Keep xlwings from ending Excels without a window, and from asking a busy one for ever.
+def spare_other_excels() -> None:
+    """Keep xlwings from ending Excels without a window when this process ends.
 
-    On Windows it ends them with this process, as left-overs; an Excel at its start screen, or
-    one that another program works with, has no window either.
+    On Windows it takes them for left-overs; an Excel at its start screen, or one that another
+    program works with, has no window either.
     """
-    fail_fast()
     windows = sys.modules.get("xlwings._xlwindows")
     if windows is not None:
         atexit.unregister(windows.cleanup)
+
+
+def tame_xlwings() -> None:
+    """Spare other Excels, and let a busy one be waited for here rather than without end."""
+    fail_fast()
+    spare_other_excels()
 
 
 def calling_book(gate: ExcelGate) -> OpenBook:
