@@ -13,6 +13,7 @@ import xlwings
 
 EXCEL_API: Final = {
     "Application": ("Ready", "Hwnd"),
+    "Workbook": ("FullName",),
     "Worksheet": ("ProtectContents", "AutoFilterMode", "FilterMode"),
     "Range": ("Locked", "HasFormula", "HasArray", "MergeCells", "EntireRow"),
     "EntireRow": ("Hidden",),

@@ -9,6 +9,7 @@ from xlwings import base_classes
 
 from tests.hosts.libreoffice.bridge import bridge, properties
 from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.excel_api import WorkbookApi
 from tests.hosts.libreoffice.formats import Formats
 from tests.hosts.libreoffice.sheets import Sheets
 
@@ -55,8 +56,8 @@ class Book(base_classes.Book):
         return self.document.createInstance("com.sun.star.sheet.SheetCellRanges")
 
     @property
-    def api(self) -> Any:
-        return self.document
+    def api(self) -> WorkbookApi:
+        return WorkbookApi(self)
 
     @property
     def app(self) -> Any:

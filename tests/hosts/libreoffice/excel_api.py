@@ -40,6 +40,30 @@ class ApplicationApi:
         return hwnd
 
 
+class WorkbookApi:
+    """`Workbook`.
+
+    Args:
+        book: The workbook.
+    """
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+
+    @property
+    def calls(self) -> Calls:
+        """The counter of calls."""
+        calls: Calls = self._book.calls
+        return calls
+
+    @property
+    @counted
+    def FullName(self) -> str:
+        """Its file with the folder."""
+        name: str = self._book.fullname
+        return name
+
+
 class WorksheetApi:
     """`Worksheet`.
 

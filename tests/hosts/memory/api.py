@@ -8,7 +8,7 @@ from tests.hosts.memory.calls import Calls, round_trip
 from tests.hosts.memory.errors import refused
 from tests.hosts.memory.grid import Grid, Line, Reference
 from tests.hosts.memory.table_model import TableModel
-from tests.hosts.memory.workbook import Application
+from tests.hosts.memory.workbook import Application, Workbook
 from tests.hosts.memory.writing import check_allowed
 
 
@@ -36,6 +36,21 @@ class ApplicationApi:
     def Hwnd(self) -> int:
         """Its window."""
         return self._application.pid * 16
+
+
+class BookApi:
+    """Excel's Workbook."""
+
+    def __init__(self, calls: Calls, workbook: Workbook) -> None:
+        self.calls = calls
+        self._workbook = workbook
+
+    @property
+    @round_trip
+    def FullName(self) -> str:
+        """Its file with the folder, or its address on a server."""
+        self._workbook.check()
+        return self._workbook.full_name
 
 
 class SheetApi:

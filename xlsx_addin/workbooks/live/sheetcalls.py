@@ -116,9 +116,11 @@ class SheetCalls:
         # Not by copying, which would take the user's clipboard.
         self._do(lambda: cells.impl.autofill(onto.impl, "fill_formats"))
 
-    def column_width(self, cells: xlwings.Range) -> float:
-        """Give the width of a column in characters."""
-        return self._do(lambda: cells.column_width) or 0.0
+    def column_width(self, cells: xlwings.Range) -> float | None:
+        """Give the width of columns in characters, None if they differ."""
+        width = self._do(lambda: cells.column_width)
+        # Apple events say "missing value" where COM says None.
+        return width if isinstance(width, (int, float)) else None
 
     def set_column_width(self, cells: xlwings.Range, width: float) -> None:
         """Give a column a width in characters."""

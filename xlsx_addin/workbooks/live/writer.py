@@ -1,7 +1,9 @@
 """Writing an edit into an open sheet, in blocks, and reading back what Excel made of it."""
 
+import logging
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 import xlwings
@@ -10,12 +12,14 @@ from xlsx_addin.core.cells import Area, CellValue, cell_name, cell_text
 from xlsx_addin.core.ownership import text_of
 from xlsx_addin.errors import SheetError, XlsxAddinError
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
-from xlsx_addin.workbooks.live.areas import halves, size
+from xlsx_addin.workbooks.live.areas import halves, size, union
 from xlsx_addin.workbooks.live.readback import ReadBack
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import rectangles, runs
 from xlsx_addin.workbooks.live.texts import typed
 from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
+
+_log = logging.getLogger(__name__)
 
 TEXT_CODE: Final = "@"
 DATE_CODE: Final = "yyyy-mm-dd"
@@ -93,27 +97,32 @@ class SheetWriter:
         if row is None or not new:
             return
         for area in rectangles({number: [(row, row)] for number in new}):
-            self._look_like_left(area)
+            self._try(partial(self._look_like_left, area))
             headers = [typed(new[number] or "", in_text_cell=False) for number in area.columns()]
-            self._calls.write(self._calls.cells(area), [headers])
-        self._set_widths(new)
+            cells = self._calls.cells(area)
+            self._calls.write(cells, [headers])
+            self._try(partial(self._widen, area, cells))
 
     def _look_like_left(self, area: Area) -> None:
         """Give new headers the format of the header at their left."""
         if area.first_column == 1:
             return
         left = Area(area.first_row, area.first_column - 1, area.last_row, area.first_column - 1)
-        whole = Area(area.first_row, left.first_column, area.last_row, area.last_column)
-        self._calls.copy_format(self._calls.cells(left), self._calls.cells(whole))
+        self._calls.copy_format(self._calls.cells(left), self._calls.cells(union(left, area)))
 
-    def _set_widths(self, new: Collection[int]) -> None:
-        for number in new:
-            width = self._columns[number].width
-            if not width:
+    def _widen(self, area: Area, cells: xlwings.Range) -> None:
+        """Give new columns the width that was wished for, if they are narrower."""
+        wanted = {number: self._columns[number].width for number in area.columns()}
+        if not any(wanted.values()):
+            return
+        # New columns mostly have the usual width, all of them.
+        width = self._calls.column_width(cells)
+        for number, wished in wanted.items():
+            if not wished or (width is not None and width >= wished):
                 continue
             cell = self._calls.cells(Area(1, number, 1, number))
-            if self._calls.column_width(cell) < width:
-                self._calls.set_column_width(cell, width)
+            if width is not None or (self._calls.column_width(cell) or 0.0) < wished:
+                self._calls.set_column_width(cell, wished)
 
     # --- blocks
 
@@ -183,15 +192,20 @@ class SheetWriter:
             self._try_format(cells, DATE_CODE)
 
     def _try_format(self, cells: xlwings.Range, code: str) -> None:
+        self._try(partial(self._calls.set_number_format, cells, code))
+
+    def _try(self, change: Callable[[], None]) -> None:
+        """Change how cells look, if Excel lets us.
+
+        A protected sheet may let cells be filled in but not formatted, and merged cells give
+        their format to nobody. What becomes of the values is read back.
+        """
         try:
-            self._calls.set_number_format(cells, code)
+            change()
         except XlsxAddinError:
             raise
-        except Exception:
-            # A protected sheet may let cells be filled in but not formatted; what becomes of
-            # the values is read back.
-            if not self._reading.protected:
-                raise
+        except Exception:  # noqa: BLE001  # looks are no reason to lose results
+            _log.info("formats of sheet %s stay as they are", self._edit.sheet, exc_info=True)
 
 
 def _shows_date(code: str) -> bool:
