@@ -111,7 +111,7 @@ def found(book: xlwings.Book, columns: str = "E:F") -> dict[str, list[object]]:
     bottom = sheet.used_range.last_cell.row
     ids = sheet[f"B2:B{bottom}"].options(ndim=1).value
     cells = sheet[f"{first}2:{last}{bottom}"].options(ndim=2).value
-    return {one: row for one, row in zip(ids, cells, strict=True) if one}
+    return {one: row for one, row in zip(ids, cells, strict=True) if one not in (None, KEYS[1])}
 
 
 def expected(rows: Sequence[Row], prefix: str = "INV", day: int = 19) -> dict[str, list[object]]:

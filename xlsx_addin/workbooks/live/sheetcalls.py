@@ -11,6 +11,7 @@ from typing import Any
 import xlwings
 
 from xlsx_addin.core.cells import Area
+from xlsx_addin.errors import SheetError
 from xlsx_addin.workbooks.contract import TableInfo
 from xlsx_addin.workbooks.live.cellvalues import Raw, as_rows
 from xlsx_addin.workbooks.live.gate import ExcelGate
@@ -40,9 +41,18 @@ class SheetCalls:
         self._do = gate.do
         self._native = native
 
-    def used_address(self) -> str:
-        """Give the address of what Excel calls the used range."""
-        return self._do(lambda: self.sheet.used_range.address)
+    def used(self) -> tuple[xlwings.Range, Area]:
+        """Give what Excel calls the used range, and where it is.
+
+        Raises:
+            SheetError: it is no area.
+        """
+        cells = self._do(lambda: self.sheet.used_range)
+        address = self._do(lambda: cells.address)
+        area = area_of_address(address)
+        if area is None:
+            raise SheetError(f"The used range {address} is no area.")
+        return cells, area
 
     def is_protected(self) -> bool:
         """Say whether its content is protected."""
@@ -52,10 +62,20 @@ class SheetCalls:
         """Describe its tables."""
         return self._do(lambda: tuple(map(_table_info, self.sheet.tables)))
 
-    def resize_table(self, name: str, area: Area) -> None:
-        """Let a table cover an area."""
+    def resize_table(self, old: TableInfo, area: Area) -> bool:
+        """Let a table cover an area; say whether it was still where it had been.
+
+        Args:
+            old: the table as it was when it was read.
+            area: what it shall cover.
+        """
         cells = self.cells(area)
-        self._do(lambda: self.sheet.tables[name].resize(cells))
+        table = self._do(lambda: self.sheet.tables[old.name])
+        # From here on rows that somebody inserts move table and cells alike.
+        if area_of_address(self._do(lambda: table.range.address)) != old.area:
+            return False
+        self._do(lambda: table.resize(cells))
+        return True
 
     def cells(self, area: Area) -> xlwings.Range:
         """Give the range of an area."""

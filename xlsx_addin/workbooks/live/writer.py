@@ -49,8 +49,21 @@ class SheetWriter:
             self._set_formats(area, cells)
             self._write(area, cells, _spell)
 
-    def correct(self, after: ReadBack) -> None:
-        """Make sure that every cell holds what it was given, with one more try for texts.
+    def correct(self, after: ReadBack) -> bool:
+        """Spell texts otherwise that Excel took for something else; say whether there were any.
+
+        Args:
+            after: the sheet, read back.
+        """
+        wrong: dict[int, set[int]] = {}
+        for row, column in self._wrong(after):
+            wrong.setdefault(column, set()).add(row)
+        for area in rectangles({column: runs(rows, ()) for column, rows in wrong.items()}):
+            self._write(area, self._calls.cells(area), _spell_otherwise)
+        return bool(wrong)
+
+    def check(self, after: ReadBack) -> None:
+        """Make sure that every cell holds what it was given.
 
         Args:
             after: the sheet, read back.
@@ -58,22 +71,16 @@ class SheetWriter:
         Raises:
             SheetError: Excel holds something else; the first such cell is named.
         """
-        wrong = list(self._wrong(after))
-        for row, column in wrong:
-            cell = Area(row, column, row, column)
-            self._write(cell, self._calls.cells(cell), _spell_otherwise)
-        for row, column in wrong:
-            cell = Area(row, column, row, column)
-            ((held,),) = self._reading.fresh(cell)
-            if not _holds(held, self._columns[column].cells[row]):
-                raise SheetError(
-                    f"Cell {cell_name(row, column)} of sheet {self._edit.sheet} was given"
-                    f" {text_of(self._columns[column].cells[row])!r}, but Excel made"
-                    f" {text_of(held)!r} of it.",
-                    next_step="Give the result columns the format Text (the date column a date"
-                    " format), then refresh again.",
-                    code="not-as-written",
-                )
+        for row, column in self._wrong(after):
+            given = text_of(self._columns[column].cells[row])
+            ((held,),) = after.block(Area(row, column, row, column))
+            raise SheetError(
+                f"Cell {cell_name(row, column)} of sheet {self._edit.sheet} was given"
+                f" {given!r}, but Excel made {text_of(held)!r} of it.",
+                next_step="Give the result columns the format Text (the date column a date"
+                " format), then refresh again.",
+                code="not-as-written",
+            )
 
     def _wrong(self, after: ReadBack) -> Iterator[tuple[int, int]]:
         for number, column in self._columns.items():
