@@ -25,13 +25,13 @@ from xlsx_addin.workbooks.contract import (
 from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.live.gate import ExcelGate, fail_fast
 from xlsx_addin.workbooks.live.locked import first_locked
+from xlsx_addin.workbooks.live.misplaced import put_right
 from xlsx_addin.workbooks.live.native import Native, native
 from xlsx_addin.workbooks.live.ownsheet import put_own_sheet
 from xlsx_addin.workbooks.live.quiet import quiet
 from xlsx_addin.workbooks.live.readback import ReadBack, results_of
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
-from xlsx_addin.workbooks.live.strays import clear_strays
 from xlsx_addin.workbooks.live.writer import SheetWriter
 
 
@@ -272,7 +272,7 @@ class LiveWorkbook:
         return False
 
     def _was_disturbed(self, edit: SheetEdit, before: SheetReading, after: ReadBack) -> bool:
-        """Say whether rows moved while they were written; what was misplaced is cleared then."""
+        """Say whether rows moved while they were written; what was misplaced is put right then."""
         written = {column.column for column in edit.columns}
         beside = [
             area for area in self._watched.get(edit.sheet, ()) if area.first_column not in written
@@ -280,5 +280,5 @@ class LiveWorkbook:
         if all(results_of(before.block(area)) == after.block(area) for area in beside):
             return False
         now = SheetReading(before.calls, before)
-        clear_strays(edit, before, now, {area.first_column for area in beside})
+        put_right(edit, before, now, {area.first_column for area in beside})
         return True
