@@ -79,3 +79,24 @@ def test_every_result_stands_in_its_own_row(memory_host, refresh, book, change, 
         assert len(values) == len(ROWS) - (change == "deleted"), at
         assert strays(opened) == [], at
     assert calls > 40
+
+
+@pytest.mark.parametrize("change", ["sorted", "inserted", "deleted"])
+def test_what_a_user_wrote_into_a_result_cell_stays_in_its_row(memory_host, refresh, book, change):
+    noted, note = ROWS[6][1], "INV by hand"
+
+    def book_with_note(**options):
+        opened = book(**options)
+        opened.sheets[SHEET]["E8"].value = note
+        return opened
+
+    for at, opened, report in at_every_call(
+        memory_host,
+        refresh,
+        book_with_note,
+        lambda opened: CHANGES[change](memory_host, opened.sheets[SHEET]),
+    ):
+        assert report.error is None, (at, report.error)
+        values = found(opened)
+        assert values.pop(noted)[0] == note, at
+        assert values == {one: expected(ROWS)[one] for one in values}, at
