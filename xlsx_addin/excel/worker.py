@@ -36,7 +36,8 @@ from xlsx_addin.settings import Settings, home_folder, load_settings, secrets_in
 from xlsx_addin.workbooks.live import ExcelGate, LiveWorkbook
 from xlsx_addin.workbooks.live.attach import OpenBook, find_book
 
-_log = logging.getLogger(__name__)
+# Not by its own name, which is `__main__` in the process that it is made for.
+_log = logging.getLogger("xlsx_addin.excel.worker")
 
 TITLE: Final = "Amazon Business invoices"
 

@@ -11,18 +11,6 @@ from tests.hosts.libreoffice.cells import agreed
 from tests.hosts.libreoffice.reading import real_formulas
 
 
-class WorkbookApi:
-    """Excel's Workbook."""
-
-    def __init__(self, book: Any) -> None:
-        self._book = book
-
-    @property
-    def FullName(self) -> str:
-        """Its file with the folder."""
-        return str(self._book.fullname)
-
-
 class ApplicationApi:
     """`Application`.
 
@@ -55,6 +43,35 @@ class ApplicationApi:
         """The number of the window."""
         hwnd: int = self._app.hwnd
         return hwnd
+
+
+class WorkbookApi:
+    """`Workbook`.
+
+    Args:
+        book: The workbook.
+    """
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+
+    @property
+    def calls(self) -> Calls:
+        """The counter of calls."""
+        calls: Calls = self._book.calls
+        return calls
+
+    def is_gone(self) -> bool:
+        """Tell whether the workbook was closed."""
+        gone: bool = self._book.is_gone()
+        return gone
+
+    @property
+    @counted
+    def FullName(self) -> str:
+        """Its file with the folder."""
+        name: str = self._book.fullname
+        return name
 
 
 class WorksheetApi:

@@ -19,21 +19,6 @@ def agreed(answers: Iterable[object]) -> object:
     return different.pop() if len(different) == 1 else None
 
 
-class WorkbookApi:
-    """Excel's Workbook."""
-
-    def __init__(self, workbook: Workbook) -> None:
-        self.calls = workbook.application.calls
-        self._workbook = workbook
-
-    @property
-    @round_trip
-    def FullName(self) -> str:
-        """Its file with the folder, or its name without a file."""
-        self._workbook.check()
-        return str(self._workbook.path or self._workbook.name)
-
-
 class ApplicationApi:
     """Excel's Application."""
 
@@ -52,6 +37,21 @@ class ApplicationApi:
     def Hwnd(self) -> int:
         """Its window."""
         return self._application.pid * 16
+
+
+class BookApi:
+    """Excel's Workbook."""
+
+    def __init__(self, calls: Calls, workbook: Workbook) -> None:
+        self.calls = calls
+        self._workbook = workbook
+
+    @property
+    @round_trip
+    def FullName(self) -> str:
+        """Its file with the folder, or its address on a server."""
+        self._workbook.check()
+        return self._workbook.full_name
 
 
 class SheetApi:

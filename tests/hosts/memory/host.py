@@ -110,6 +110,10 @@ class MemoryHost:
             workbook.path, workbook.name = target, target.name
         return target
 
+    def put_on_server(self, book: xlwings.Book, address: str) -> None:
+        """Let a workbook be one of a server, which Excel knows by its address alone."""
+        book.impl.workbook.address = address
+
     def close(self, book: xlwings.Book) -> None:
         """Close a workbook without saving it."""
         workbook = book.impl.workbook

@@ -363,6 +363,8 @@ class Range(base_classes.Range):
         )
         if target.grid is not self._grid or not (one_way and onto.covers(source)):
             raise refused("AutoFill method of Range class failed")
+        if any(one.meets(onto) for one in self._grid.merges):
+            raise refused("To do this, all the merged cells need to be the same size.")
         check_allowed(self._grid, "format_cells")
         self._grid.fill_looks(source, onto)
 

@@ -108,6 +108,7 @@ class Workbook:
         self.parts = parts
         self.path = path
         self.name = name
+        self.address = ""
         self.is_open = True
         self.calendar = Calendar(from_1904=parts.epoch.year == 1904)
         self.grids = [
@@ -117,6 +118,11 @@ class Workbook:
         self.active = next(
             (grid for grid in self.grids if grid.part is parts.active), self.grids[0]
         )
+
+    @property
+    def full_name(self) -> str:
+        """Its file with the folder, or its address on a server."""
+        return self.address or str(self.path or self.name)
 
     def check(self) -> None:
         """Make sure that it is still open.

@@ -25,6 +25,7 @@ from xlsx_addin.workbooks.contract import (
 from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.live.gate import ExcelGate
 from xlsx_addin.workbooks.live.locked import first_locked
+from xlsx_addin.workbooks.live.misplaced import put_right
 from xlsx_addin.workbooks.live.native import Native, native
 from xlsx_addin.workbooks.live.ownsheet import put_own_sheet
 from xlsx_addin.workbooks.live.quiet import quiet
@@ -148,6 +149,8 @@ class LiveWorkbook:
             )
         disturbed = [self._write(edit) for edit in self._edits.values()]
         self._edits.clear()
+        if any(disturbed):
+            self._forget()
         while self._own_sheets:
             put_own_sheet(self._book, self._gate, *self._own_sheets.pop(0))
         return Committed(self.path, None, disturbed=any(disturbed))
@@ -155,11 +158,14 @@ class LiveWorkbook:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Keep Excel quiet, and forget what was read: people may have sorted and inserted."""
+        self._forget()
+        with quiet(self._app, self._gate):
+            yield
+
+    def _forget(self) -> None:
         self._earlier.update(self._readings)
         self._readings.clear()
         self._watched.clear()
-        with quiet(self._app, self._gate):
-            yield
 
     def close(self) -> None:
         """Let go of the workbook, which stays open."""
@@ -249,19 +255,29 @@ class LiveWorkbook:
         """Write an edit; say whether somebody changed what was read while it was written."""
         before = self._reading(edit.sheet)
         grown = self._grown_table(edit, before)
-        if grown is not None:
-            table, area = grown
-            before.calls.resize_table(table.name, area)
+        if grown is not None and not before.calls.resize_table(*grown):
+            return True
         writer = SheetWriter(edit, before)
         writer.write()
         after = ReadBack(before, edit)
-        writer.correct(after)
-        return self._was_disturbed(edit, before, after)
+        if self._was_disturbed(edit, before, after):
+            return True
+        if not writer.correct(after):
+            return False
+        after = ReadBack(before, edit)
+        if self._was_disturbed(edit, before, after):
+            return True
+        writer.check(after)
+        return False
 
     def _was_disturbed(self, edit: SheetEdit, before: SheetReading, after: ReadBack) -> bool:
+        """Say whether rows moved while they were written; what was misplaced is put right then."""
         written = {column.column for column in edit.columns}
-        return any(
-            results_of(before.block(area)) != after.block(area)
-            for area in self._watched.get(edit.sheet, ())
-            if area.first_column not in written
-        )
+        beside = [
+            area for area in self._watched.get(edit.sheet, ()) if area.first_column not in written
+        ]
+        if all(results_of(before.block(area)) == after.block(area) for area in beside):
+            return False
+        now = SheetReading(before.calls, before)
+        put_right(edit, before, now, {area.first_column for area in beside})
+        return True

@@ -21,6 +21,10 @@ class Native(Protocol):
         """Say whether cells hold formulas."""
         ...
 
+    def has_hidden_rows(self, cells: xlwings.Range) -> bool | None:
+        """Say whether the rows of cells are hidden, by a filter or by hand."""
+        ...
+
     def address(self, book: xlwings.Book) -> str:
         """Give the path of a workbook, or its address on a server."""
         ...
@@ -40,6 +44,10 @@ class WindowsNative:
     def has_formula(self, cells: xlwings.Range) -> bool | None:
         """Say whether cells hold formulas."""
         return _agreed(cells.api.HasFormula)
+
+    def has_hidden_rows(self, cells: xlwings.Range) -> bool | None:
+        """Say whether the rows of cells are hidden, by a filter or by hand."""
+        return _agreed(cells.api.EntireRow.Hidden)
 
     def address(self, book: xlwings.Book) -> str:
         """Give the path of a workbook, or its address on a server."""
@@ -61,6 +69,10 @@ class MacNative:
     def has_formula(self, cells: xlwings.Range) -> bool | None:
         """Say whether cells hold formulas."""
         return _agreed(cells.api.has_formula.get())
+
+    def has_hidden_rows(self, cells: xlwings.Range) -> bool | None:
+        """Say whether the rows of cells are hidden, by a filter or by hand."""
+        return _agreed(cells.api.entire_row.hidden.get())
 
     def address(self, book: xlwings.Book) -> str:
         """Give the path of a workbook, or its address on a server."""

@@ -12,12 +12,14 @@ from xlsx_addin.workbooks.contract import SheetFacts, TableInfo
 from xlsx_addin.workbooks.live.areas import common, covers, halves, size
 from xlsx_addin.workbooks.live.cellvalues import block_of
 from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
-from xlsx_addin.workbooks.references import area_of_address
 
 _AT_ONCE: Final = 1_000_000
 """Cells that are read in one call; a larger sheet is read in the parts that are asked for."""
 
 _MOST_MERGES: Final = 500
+
+_MOST_TRIES: Final = 4
+"""How often cells are read anew because somebody inserts or deletes rows meanwhile."""
 
 _MARGIN: Final = 10
 """Columns right of the used range in which merged cells are looked for."""
@@ -74,6 +76,22 @@ class SheetReading:
         return old.tables if old is not None and self._is_as(old) else self.calls.tables()
 
     @cached_property
+    def hidden_rows(self) -> frozenset[int]:
+        """The numbers of its hidden rows within the used range."""
+        shown = self._shown
+        column = Area(shown.first_row, shown.first_column, shown.last_row, shown.first_column)
+        return frozenset(self._hidden(column, self._shown_cells))
+
+    def _hidden(self, area: Area, cells: xlwings.Range) -> Iterator[int]:
+        """Halve rows until those of every part are all hidden or all shown."""
+        state = self.calls.has_hidden_rows(cells)
+        if state:
+            yield from range(area.first_row, area.last_row + 1)
+        elif state is None:
+            for half in halves(area):
+                yield from self._hidden(half, self.calls.cells(half))
+
+    @cached_property
     def merges(self) -> tuple[Area, ...]:
         """Its merged areas."""
         old = self._before
@@ -128,8 +146,7 @@ class SheetReading:
         Returns:
             rows x columns.
         """
-        raw = self.calls.values(self._cells_of(area), area.last_row - area.first_row + 1)
-        return block_of(raw, None, self.calls.clean)
+        return self._at_once(area, with_formulas=False)
 
     @property
     def shown(self) -> Area:
@@ -143,43 +160,57 @@ class SheetReading:
 
     # --- reading in blocks
 
-    @cached_property
+    @property
     def _shown(self) -> Area:
-        """What Excel calls the used range: cells with a format alone count, too."""
-        address = self.calls.used_address()
-        area = area_of_address(address)
-        if area is None:
-            raise SheetError(f"The used range {address} is no area.")
-        return area
+        return self._read_at_once[0]
 
     @property
     def _is_small(self) -> bool:
-        return size(self._shown) <= _AT_ONCE
+        return self._read_at_once[1] is not None
+
+    @property
+    def _whole(self) -> Block:
+        return self._read_at_once[1] or []
 
     @cached_property
-    def _whole(self) -> Block:
-        return self._read(self._shown)
+    def _read_at_once(self) -> tuple[Area, Block | None]:
+        """The used range and its cells; no cells if there are too many to be read at once."""
+        for _ in range(_MOST_TRIES):
+            cells, area = self.calls.used()
+            if size(area) > _AT_ONCE:
+                return area, None
+            block = self._block_of(cells, area)
+            if block is not None:
+                return area, block
+        raise _in_use()
+
+    def _at_once(self, area: Area, *, with_formulas: bool = True) -> Block:
+        for _ in range(_MOST_TRIES):
+            cells = self.calls.cells(area)
+            block = self._block_of(cells, area, with_formulas=with_formulas)
+            if block is not None:
+                return block
+        raise _in_use()
+
+    def _block_of(
+        self, cells: xlwings.Range, area: Area, *, with_formulas: bool = True
+    ) -> Block | None:
+        """Read cells; None if they are not where they were: cells move with their rows."""
+        rows, columns = area.last_row - area.first_row + 1, area.last_column - area.first_column + 1
+        raw = self.calls.values(cells, rows)
+        formulas = self.calls.formulas(cells, rows) if with_formulas else None
+        for read in (raw, raw if formulas is None else formulas):
+            if len(read) != rows or any(len(row) != columns for row in read):
+                return None
+        return block_of(raw, formulas, self.calls.clean)
 
     def _cells(self, area: Area) -> Block:
         if not self._is_small:
-            return self._read(area)
+            return self._at_once(area)
         shown = self._shown
         left, right = area.first_column - shown.first_column, area.last_column - shown.first_column
         rows = range(area.first_row - shown.first_row, area.last_row - shown.first_row + 1)
         return [self._whole[row][left : right + 1] for row in rows]
-
-    def _read(self, area: Area) -> Block:
-        rows = area.last_row - area.first_row + 1
-        cells = self._cells_of(area)
-        raw = self.calls.values(cells, rows)
-        return block_of(raw, self.calls.formulas(cells, rows), self.calls.clean)
-
-    def _cells_of(self, area: Area) -> xlwings.Range:
-        return self._shown_cells if area == self._shown else self.calls.cells(area)
-
-    @cached_property
-    def _shown_cells(self) -> xlwings.Range:
-        return self.calls.cells(self._shown)
 
     def _without_empty_end(self, shown: Area) -> Area:
         """Leave out the empty rows at the end of a large sheet, read from its end."""
@@ -187,7 +218,7 @@ class SheetReading:
         last = shown.last_row
         while last >= shown.first_row:
             first = max(shown.first_row, last - height + 1)
-            block = self._read(Area(first, shown.first_column, last, shown.last_column))
+            block = self._at_once(Area(first, shown.first_column, last, shown.last_column))
             for row in reversed(block):
                 if _is_filled(row):
                     return Area(shown.first_row, shown.first_column, last, shown.last_column)
@@ -197,7 +228,7 @@ class SheetReading:
     # --- merged cells: halved until every part is merged as a whole or not at all
 
     def _merged(self, area: Area, most: list[int]) -> Iterator[Area]:
-        state = self.calls.is_merged(self._cells_of(area))
+        state = self.calls.is_merged(self.calls.cells(area))
         if state is False:
             return
         most[0] -= 1
@@ -220,6 +251,14 @@ class SheetReading:
 def _header_of(table: TableInfo) -> Area:
     area = table.area
     return Area(area.first_row, area.first_column, area.first_row, area.last_column)
+
+
+def _in_use() -> SheetError:
+    return SheetError(
+        "The sheet was changed again and again while it was read.",
+        next_step="Refresh again once nobody works in it.",
+        code="sheet-in-use",
+    )
 
 
 def _is_filled(cells: Any) -> bool:  # noqa: ANN401  # any sequence

@@ -11,6 +11,7 @@ from typing import Any
 import xlwings
 
 from xlsx_addin.core.cells import Area
+from xlsx_addin.errors import SheetError
 from xlsx_addin.workbooks.contract import TableInfo
 from xlsx_addin.workbooks.live.cellvalues import Raw, as_rows
 from xlsx_addin.workbooks.live.gate import ExcelGate
@@ -40,9 +41,18 @@ class SheetCalls:
         self._do = gate.do
         self._native = native
 
-    def used_address(self) -> str:
-        """Give the address of what Excel calls the used range."""
-        return self._do(lambda: self.sheet.used_range.address)
+    def used(self) -> tuple[xlwings.Range, Area]:
+        """Give what Excel calls the used range, and where it is.
+
+        Raises:
+            SheetError: it is no area.
+        """
+        cells = self._do(lambda: self.sheet.used_range)
+        address = self._do(lambda: cells.address)
+        area = area_of_address(address)
+        if area is None:
+            raise SheetError(f"The used range {address} is no area.")
+        return cells, area
 
     def is_protected(self) -> bool:
         """Say whether its content is protected."""
@@ -52,10 +62,20 @@ class SheetCalls:
         """Describe its tables."""
         return self._do(lambda: tuple(map(_table_info, self.sheet.tables)))
 
-    def resize_table(self, name: str, area: Area) -> None:
-        """Let a table cover an area."""
+    def resize_table(self, old: TableInfo, area: Area) -> bool:
+        """Let a table cover an area; say whether it was still where it had been.
+
+        Args:
+            old: the table as it was when it was read.
+            area: what it shall cover.
+        """
         cells = self.cells(area)
-        self._do(lambda: self.sheet.tables[name].resize(cells))
+        table = self._do(lambda: self.sheet.tables[old.name])
+        # From here on rows that somebody inserts move table and cells alike.
+        if area_of_address(self._do(lambda: table.range.address)) != old.area:
+            return False
+        self._do(lambda: table.resize(cells))
+        return True
 
     def cells(self, area: Area) -> xlwings.Range:
         """Give the range of an area."""
@@ -95,6 +115,10 @@ class SheetCalls:
         """Give cells a number format."""
         self._do(lambda: setattr(cells, "number_format", code))
 
+    def has_hidden_rows(self, cells: xlwings.Range) -> bool | None:
+        """Say whether the rows of cells are hidden, None if they differ."""
+        return self._do(lambda: self._native.has_hidden_rows(cells))
+
     def is_locked(self, cells: xlwings.Range) -> bool | None:
         """Say whether cells are locked, None if they differ."""
         return self._do(lambda: self._native.is_locked(cells))
@@ -116,9 +140,11 @@ class SheetCalls:
         # Not by copying, which would take the user's clipboard.
         self._do(lambda: cells.impl.autofill(onto.impl, "fill_formats"))
 
-    def column_width(self, cells: xlwings.Range) -> float:
-        """Give the width of a column in characters."""
-        return self._do(lambda: cells.column_width) or 0.0
+    def column_width(self, cells: xlwings.Range) -> float | None:
+        """Give the width of columns in characters, None if they differ."""
+        width = self._do(lambda: cells.column_width)
+        # Apple events say "missing value" where COM says None.
+        return width if isinstance(width, (int, float)) else None
 
     def set_column_width(self, cells: xlwings.Range, width: float) -> None:
         """Give a column a width in characters."""

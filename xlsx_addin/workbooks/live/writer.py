@@ -1,8 +1,9 @@
 """Writing an edit into an open sheet, in blocks, and reading back what Excel made of it."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 import xlwings
@@ -11,7 +12,7 @@ from xlsx_addin.core.cells import Area, CellValue, cell_name, cell_text
 from xlsx_addin.core.ownership import text_of
 from xlsx_addin.errors import SheetError, XlsxAddinError
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
-from xlsx_addin.workbooks.live.areas import halves, size
+from xlsx_addin.workbooks.live.areas import halves, size, union
 from xlsx_addin.workbooks.live.readback import ReadBack
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import rectangles, runs
@@ -48,8 +49,29 @@ class SheetWriter:
             self._set_formats(area, cells)
             self._write(area, cells, _spell)
 
-    def correct(self, after: ReadBack) -> None:
-        """Make sure that every cell holds what it was given, with one more try for texts.
+    def correct(self, after: ReadBack) -> bool:
+        """Spell texts otherwise that Excel took for something else; say whether there were any.
+
+        What is hidden is written once more as it is, cell by cell.
+
+        Args:
+            after: the sheet, read back.
+        """
+        wrong: dict[int, set[int]] = {}
+        hidden = self._reading.hidden_rows
+        for row, column in self._wrong(after):
+            if row in hidden:
+                cell = Area(row, column, row, column)
+                self._write(cell, self._calls.cells(cell), _spell)
+            wrong.setdefault(column, set()).add(row)
+        for column, rows in wrong.items():
+            wrong[column] = rows - hidden
+        for area in rectangles({column: runs(rows, ()) for column, rows in wrong.items()}):
+            self._write(area, self._calls.cells(area), _spell_otherwise)
+        return bool(wrong)
+
+    def check(self, after: ReadBack) -> None:
+        """Make sure that every cell holds what it was given.
 
         Args:
             after: the sheet, read back.
@@ -57,22 +79,16 @@ class SheetWriter:
         Raises:
             SheetError: Excel holds something else; the first such cell is named.
         """
-        wrong = list(self._wrong(after))
-        for row, column in wrong:
-            cell = Area(row, column, row, column)
-            self._write(cell, self._calls.cells(cell), _spell_otherwise)
-        for row, column in wrong:
-            cell = Area(row, column, row, column)
-            ((held,),) = self._reading.fresh(cell)
-            if not _holds(held, self._columns[column].cells[row]):
-                raise SheetError(
-                    f"Cell {cell_name(row, column)} of sheet {self._edit.sheet} was given"
-                    f" {text_of(self._columns[column].cells[row])!r}, but Excel made"
-                    f" {text_of(held)!r} of it.",
-                    next_step="Give the result columns the format Text (the date column a date"
-                    " format), then refresh again.",
-                    code="not-as-written",
-                )
+        for row, column in self._wrong(after):
+            given = text_of(self._columns[column].cells[row])
+            ((held,),) = after.block(Area(row, column, row, column))
+            raise SheetError(
+                f"Cell {cell_name(row, column)} of sheet {self._edit.sheet} was given"
+                f" {given!r}, but Excel made {text_of(held)!r} of it.",
+                next_step="Give the result columns the format Text (the date column a date"
+                " format), then refresh again.",
+                code="not-as-written",
+            )
 
     def _wrong(self, after: ReadBack) -> Iterator[tuple[int, int]]:
         for number, column in self._columns.items():
@@ -96,46 +112,54 @@ class SheetWriter:
         if row is None or not new:
             return
         for area in rectangles({number: [(row, row)] for number in new}):
-            self._look_like_left(area)
+            self._try(partial(self._look_like_left, area))
             headers = [typed(new[number] or "", in_text_cell=False) for number in area.columns()]
-            self._calls.write(self._calls.cells(area), [headers])
-        self._set_widths(new)
+            cells = self._calls.cells(area)
+            self._calls.write(cells, [headers])
+            self._try(partial(self._widen, area, cells))
 
     def _look_like_left(self, area: Area) -> None:
         """Give new headers the format of the header at their left."""
         if area.first_column == 1:
             return
         left = Area(area.first_row, area.first_column - 1, area.last_row, area.first_column - 1)
-        whole = Area(area.first_row, left.first_column, area.last_row, area.last_column)
-        try:
-            self._calls.copy_format(self._calls.cells(left), self._calls.cells(whole))
-        except XlsxAddinError:
-            raise
-        except Exception:  # noqa: BLE001  # see below
-            # Looks are not worth a result: a protected sheet may refuse them.
-            _log.warning("new headers keep their look", exc_info=True)
+        self._calls.copy_format(self._calls.cells(left), self._calls.cells(union(left, area)))
 
-    def _set_widths(self, new: Collection[int]) -> None:
-        for number in new:
-            width = self._columns[number].width
-            if not width:
+    def _widen(self, area: Area, cells: xlwings.Range) -> None:
+        """Give new columns the width that was wished for, if they are narrower."""
+        wanted = {number: self._columns[number].width for number in area.columns()}
+        if not any(wanted.values()):
+            return
+        # New columns mostly have the usual width, all of them.
+        width = self._calls.column_width(cells)
+        for number, wished in wanted.items():
+            if not wished or (width is not None and width >= wished):
                 continue
             cell = self._calls.cells(Area(1, number, 1, number))
-            if self._calls.column_width(cell) < width:
-                self._calls.set_column_width(cell, width)
+            if width is not None or (self._calls.column_width(cell) or 0.0) < wished:
+                self._calls.set_column_width(cell, wished)
 
     # --- blocks
 
     def _areas(self) -> list[Area]:
+        """List the blocks to write; none has hidden rows beside others.
+
+        Where a filter hides rows of a block, Excel writes the others only, and the first row
+        into each of them (xlwings issues 679 and 747).
+        """
         return rectangles(
-            {
-                number: runs(column.cells, self._bridges(column))
-                for number, column in self._columns.items()
-                if column.cells
-            }
+            {number: self._runs(column) for number, column in self._columns.items() if column.cells}
         )
 
-    def _bridges(self, column: ColumnEdit) -> Collection[int]:
+    def _runs(self, column: ColumnEdit) -> list[tuple[int, int]]:
+        bridges, hidden = self._bridges(column), self._reading.hidden_rows
+        if not hidden:
+            return runs(column.cells, bridges)
+        shown = [row for row in column.cells if row not in hidden]
+        unseen = [row for row in column.cells if row in hidden]
+        return runs(shown, bridges - hidden) + runs(unseen, bridges & hidden)
+
+    def _bridges(self, column: ColumnEdit) -> set[int]:
         """List the rows between written ones that may be written again, equal."""
         first, last = min(column.cells), max(column.cells)
         held = self._reading.column(column.column, first, last)
@@ -192,15 +216,20 @@ class SheetWriter:
             self._try_format(cells, DATE_CODE)
 
     def _try_format(self, cells: xlwings.Range, code: str) -> None:
+        self._try(partial(self._calls.set_number_format, cells, code))
+
+    def _try(self, change: Callable[[], None]) -> None:
+        """Change how cells look, if Excel lets us.
+
+        A protected sheet may let cells be filled in but not formatted, and merged cells give
+        their format to nobody. What becomes of the values is read back.
+        """
         try:
-            self._calls.set_number_format(cells, code)
+            change()
         except XlsxAddinError:
             raise
-        except Exception:
-            # A protected sheet may let cells be filled in but not formatted; what becomes of
-            # the values is read back.
-            if not self._reading.protected:
-                raise
+        except Exception:  # noqa: BLE001  # looks are no reason to lose results
+            _log.info("formats of sheet %s stay as they are", self._edit.sheet, exc_info=True)
 
 
 def _shows_date(code: str) -> bool:

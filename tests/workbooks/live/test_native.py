@@ -1,0 +1,57 @@
+"""What xlwings has no members for, asked in the words of either platform."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from xlsx_addin.workbooks.live.native import MacNative, WindowsNative, native
+
+MISSING = object()
+"""What Apple events say where COM says None."""
+
+
+def event(value):
+    return SimpleNamespace(get=lambda: value)
+
+
+def windows(**members):
+    return SimpleNamespace(api=SimpleNamespace(**members))
+
+
+def mac(**members):
+    return SimpleNamespace(
+        api=SimpleNamespace(**{name: event(value) for name, value in members.items()})
+    )
+
+
+@pytest.mark.parametrize(
+    ("platform", "kind"),
+    [("win32", WindowsNative), ("darwin", MacNative), ("linux", WindowsNative)],
+)
+def test_the_platform_decides(platform, kind):
+    assert type(native(platform)) is kind
+
+
+@pytest.mark.parametrize(("value", "told"), [(True, True), (False, False), (None, None)])
+def test_windows_is_asked_by_excels_object_model(value, told):
+    ask = WindowsNative()
+    assert ask.is_locked(windows(Locked=value)) is told
+    assert ask.has_formula(windows(HasFormula=value)) is told
+    assert ask.is_protected(windows(ProtectContents=value)) is bool(told)
+    assert ask.has_hidden_rows(windows(EntireRow=SimpleNamespace(Hidden=value))) is told
+    assert ask.address(windows(FullName="C:\\Books\\march.xlsx")) == "C:\\Books\\march.xlsx"
+
+
+@pytest.mark.parametrize(("value", "told"), [(True, True), (False, False), (MISSING, None)])
+def test_a_mac_is_asked_by_excels_dictionary(value, told):
+    ask = MacNative()
+    assert ask.is_locked(mac(locked=value)) is told
+    assert ask.has_formula(mac(has_formula=value)) is told
+    hidden = SimpleNamespace(hidden=event(value))
+    assert ask.has_hidden_rows(SimpleNamespace(api=SimpleNamespace(entire_row=hidden))) is told
+    assert ask.address(mac(full_name="/Users/ann/march.xlsx")) == "/Users/ann/march.xlsx"
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_a_mac_tells_whether_a_sheet_is_protected(value):
+    assert MacNative().is_protected(mac(protect_contents=value)) is value
