@@ -132,7 +132,7 @@ def test_users_sort_insert_and_delete_rows(libreoffice_host, book):
 def test_a_picture_of_the_first_sheet(libreoffice_host, book, tmp_path):
     picture = libreoffice_host.picture(book, tmp_path / "sheet.png")
     assert picture.read_bytes().startswith(b"\x89PNG")
-    assert not book.api.isModified()
+    assert not book.impl.document.isModified()
 
 
 def test_ten_thousand_rows_take_a_handful_of_calls(libreoffice_host, tmp_path):
@@ -183,7 +183,7 @@ def test_nobody_listens_on_an_unknown_pipe():
 
 
 def test_a_locked_window_is_reported_and_opened(libreoffice_host, book):
-    book.api.lockControllers()
+    book.impl.document.lockControllers()
     assert libreoffice_host.close_all() == ["orders.xlsx is locked: its window shows no changes"]
     assert len(xlwings.books) == 0
 
