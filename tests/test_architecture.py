@@ -126,9 +126,8 @@ def test_a_layer_imports_only_what_lies_below_it(module):
 
 def test_every_package_has_a_rule():
     packages = {layer(name) for name in MODULES if name}
-    assert packages == MAY_IMPORT.keys() | {
-        *("app", "api", "cli", "connecting", "excel", "__main__")
-    }
+    outer = {"app", "api", "cli", "connecting", "excel", "__main__"}
+    assert packages == MAY_IMPORT.keys() | outer
 
 
 @pytest.mark.parametrize("module", [one for one in MODULES if layer(one) == "core"])
@@ -160,6 +159,12 @@ def test_only_the_windows_of_excel_need_tk(module):
     assert "tkinter" not in libraries or module.startswith("excel.tk.")
     of_windows = {one for one in of_project(imports(module)) if one.startswith("excel.tk")}
     assert not of_windows or module == "excel.window" or module.startswith("excel.tk.")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_but_the_add_in_imports_the_add_in(module):
+    imported = {layer(one) for one in of_project(imports(module))}
+    assert "excel" not in imported or layer(module) == "excel"
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -199,6 +199,8 @@ def test_what_stands_at_a_wrong_place_is_named_with_the_right_form(text, words, 
         "longest_wait_s = inf",
         "give_up_after_s = 0",
         "give_up_after_s = nan",
+        "formula_wait_s = 61",
+        "formula_ask_again_h = 0",
         'burst = "5"',
     ],
 )
@@ -219,6 +221,8 @@ def test_a_number_that_makes_no_sense_is_refused_with_its_bounds(entry, refused)
         ("attempts = 7.0", 7),
         ("longest_wait_s = 0.01", 0.01),
         ("give_up_after_s = 600", 600),
+        ("formula_wait_s = 0", 0),
+        ("formula_ask_again_h = 0.5", 0.5),
     ],
 )
 def test_a_number_within_its_bounds_is_taken(entry, number, read):

@@ -172,6 +172,14 @@ class App:
         """
         return lookup(rows, policy, self._tools(cancel, progress))
 
+    def formula_tools(self, cancel: threading.Event) -> JobTools:
+        """Give what the formulas of an open workbook work with, as long as the `with` block lasts.
+
+        Args:
+            cancel: set by whoever wants asking to stop.
+        """
+        return self._tools(cancel, None)
+
     def sandbox_account(self) -> "SandboxAccount":
         """Give the made-up account that the sandbox answers about."""
         return self._new_sandbox().account

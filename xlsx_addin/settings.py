@@ -53,6 +53,8 @@ _NUMBERS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "attempts": (1, 100),
         "longest_wait_s": (0.001, 86_400),
         "give_up_after_s": (0.001, 86_400),
+        "formula_wait_s": (0, 60),
+        "formula_ask_again_h": (0.1, 8_760),
     }
 )
 """The numbers of a profile with the least and the greatest that makes sense."""
@@ -77,8 +79,8 @@ class Settings:
         refresh_token: the account's consent, None if it is not set.
         zone: where the day of an invoice is counted.
         store: address of the store, None for the default.
-        numbers: what else was set of rate_per_s, burst, attempts (whole number), and in
-            seconds longest_wait_s and give_up_after_s.
+        numbers: what else was set of rate_per_s, burst, attempts (whole number), in seconds
+            longest_wait_s, give_up_after_s and formula_wait_s, in hours formula_ask_again_h.
         sandbox: whether they are for the built-in sandbox.
     """
 

@@ -38,7 +38,7 @@ def start(request):
     """Begin asking; whatever the test does, no worker may be left when it ends."""
     before = threading.active_count()
 
-    def begin(ask_batch, line_items, cancel=None, *, interrupt=lambda: None, **options):
+    def begin(ask_batch, line_items, cancel=None, *, interrupt=lambda: None, more=None, **options):
         asking = Asking(
             ask_batch,
             line_items,
@@ -46,10 +46,14 @@ def start(request):
             clock=SystemClock(),
             options=ClientOptions(**({"grace_s": 0.5} | options)),
             interrupt=interrupt,
+            more=more,
         )
         return asking.results()
 
     yield begin
+    deadline = time.monotonic() + 5
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.001)
     assert threading.active_count() == before
 
 
@@ -316,3 +320,125 @@ def test_closing_the_generator_ends_the_workers_at_once(start) -> None:
     next(results)
     results.close()
     assert not [one for one in threading.enumerate() if one.name == "xlsx-addin-ask"]
+
+
+class Feed:
+    """Gives batches one after the other; more come when a test says so."""
+
+    def __init__(self, *batches) -> None:
+        self.batches = list(batches)
+        self.taken = 0
+        self.changed = threading.Condition()
+        self.ended = False
+
+    def give(self, batch) -> None:
+        with self.changed:
+            self.batches.append(batch)
+            self.changed.notify_all()
+
+    def end(self) -> None:
+        with self.changed:
+            self.ended = True
+            self.changed.notify_all()
+
+    def __call__(self, stop):
+        with self.changed:
+            while not self.batches and not self.ended and not stop.is_set():
+                self.changed.wait(0.005)
+            if self.batches and not stop.is_set():
+                self.taken += 1
+                return self.batches.pop(0)
+            return ()
+
+
+@pytest.fixture
+def feed():
+    feed = Feed()
+    yield feed
+    feed.end()
+
+
+def test_line_items_are_asked_about_as_they_come(start, feed) -> None:
+    results = start(answer, (), more=feed)
+    feed.give(range(25))
+    assert next(results).keys() == set(range(25))
+    feed.give(range(25, 30))
+    assert next(results).keys() == set(range(25, 30))
+    feed.end()
+    assert list(results) == []
+
+
+def test_nobody_fetches_while_a_batch_waits_to_be_sent(start, feed) -> None:
+    may_send = threading.Event()
+
+    def ask(line_items, cancel, sending):
+        assert may_send.wait(5)
+        return answer(line_items, cancel, sending)
+
+    for number in range(4):
+        feed.give([number])
+    results = start(ask, (), more=feed)
+    threading.Timer(0.05, may_send.set).start()
+    first = next(results)
+    assert first.keys() == {0}
+    feed.end()
+    assert once(results).keys() == {1, 2, 3}
+
+
+def test_a_worker_fetches_while_requests_are_on_their_way(start, feed) -> None:
+    together = threading.Barrier(4)
+
+    def ask(line_items, cancel, sending):
+        sending()
+        together.wait(5)
+        return dict.fromkeys(line_items, NOT_RETURNED)
+
+    for number in range(4):
+        feed.give([number])
+    feed.end()
+    assert once(start(ask, (), more=feed)).keys() == set(range(4))
+
+
+def test_halves_of_a_refused_batch_go_while_others_fetch(start, feed) -> None:
+    feed.give(range(25))
+    results = start(refuse({3}), (), more=feed)
+    found = {}
+    while len(found) < 25:
+        found |= next(results)
+    assert found[3] == Answer(refusal="No such line.")
+    feed.end()
+    assert list(results) == []
+
+
+def test_refusals_are_told_when_nothing_else_is_in_question(start, feed) -> None:
+    feed.give([1])
+    results = start(refuse({1}), (), more=feed)
+    assert next(results) == {1: Answer(refusal="No such line.")}
+
+
+def test_refused_single_line_items_do_not_mean_that_the_api_changed(start, feed) -> None:
+    for number in range(5):
+        feed.give([number])
+    feed.end()
+    results = once(start(refuse(set(range(5))), (), more=feed))
+    assert set(results.values()) == {Answer(refusal="No such line.")}
+
+
+def test_a_verdict_ends_fetching(start, feed) -> None:
+    def ask(line_items, *_rest):
+        raise AccessDenied("No role.")
+
+    feed.give([1])
+    feed.give([2])
+    results = once(start(ask, (), more=feed))
+    assert statuses(results) == {Status.NOT_ALLOWED: len(results)}
+    assert feed.taken == len(results) == 1
+
+
+def test_a_cancel_ends_those_who_fetch(start, feed) -> None:
+    cancel = threading.Event()
+    feed.give([1])
+    results = start(answer, (), cancel, more=feed)
+    assert next(results) == {1: NOT_RETURNED}
+    cancel.set()
+    assert list(results) == []

@@ -157,7 +157,8 @@ class Window:
         return seen
 
     def click(self, button):
-        self.screen.click(*self.look()["buttons"][button])
+        seen = self.settled(lambda seen: button in seen["buttons"])
+        self.screen.click(*seen["buttons"][button])
 
     def end(self):
         """Wait until window and process have ended by themselves."""

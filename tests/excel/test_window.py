@@ -163,7 +163,7 @@ def test_stopping_is_said_while_the_job_writes(start_job):
 
 def test_a_second_press_brings_it_to_the_front(start_job, screen):
     window = start_job()
-    place = middle(window.look())
+    place = middle(window.settled(lambda seen: seen["buttons"]))
     mine = eventually(lambda: screen.window_at(*place), "a window")
     cover = subprocess.Popen(  # noqa: S603  # our own words
         [sys.executable, "-c", COVER], env=screen.environment, stdout=subprocess.PIPE, text=True

@@ -6,7 +6,6 @@ import openpyxl
 import pytest
 import xlwings
 from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.filters import FilterColumn
 
 from tests.hosts.contract import Host
 from tests.hosts.memory.errors import RPC_E_DISCONNECTED, ComError
@@ -189,20 +188,6 @@ def test_visible_is_the_number_that_excel_gives(memory_host, tmp_path):
     sheets["hidden"].visible = True
     sheets["hidden"].activate()
     assert sheets.active.name == "hidden"
-
-
-def test_filters_of_a_sheet_are_told(memory_host, tmp_path):
-    book = openpyxl.Workbook()
-    for name in ("none", "buttons", "filtered"):
-        page = book.create_sheet(name)
-        page["A1"], page["A2"] = "header", 1
-    book["buttons"].auto_filter.ref = "A1:A2"
-    book["filtered"].auto_filter.ref = "A1:A2"
-    book["filtered"].auto_filter.filterColumn.append(FilterColumn(colId=0))
-    book.save(tmp_path / "book.xlsx")
-    sheets = memory_host.open(tmp_path / "book.xlsx").sheets
-    told = [(one.api.AutoFilterMode, one.api.FilterMode) for one in list(sheets)[1:]]
-    assert told == [(False, False), (True, False), (True, True)]
 
 
 def test_names_of_a_workbook(memory_host, tmp_path):

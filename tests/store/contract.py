@@ -113,6 +113,12 @@ class StoreContract:
     def test_nothing_is_known_at_first(self, store: Store) -> None:
         assert store.known(ACCOUNT, [LINE]) == {}
 
+    def test_the_revision_does_not_change_by_what_one_saves_oneself(self, store: Store) -> None:
+        before = store.revision()
+        store.save(ACCOUNT, {LINE: INVOICE}, at=1.0)
+        store.known(ACCOUNT, [LINE])
+        assert store.revision() == before
+
     @pytest.mark.parametrize("answer", ANSWERS, ids=repr)
     def test_an_answer_comes_back_as_it_was_saved(self, store: Store, answer: Answer) -> None:
         store.save(ACCOUNT, {LINE: answer}, at=1.5)

@@ -37,6 +37,13 @@ class TestSqliteStore(StoreContract):
             yield store
 
 
+def test_the_revision_changes_when_another_connection_saves(path: Path) -> None:
+    with SqliteStore(path) as store, SqliteStore(path) as other:
+        before = store.revision()
+        other.save(ACCOUNT, {LINE: INVOICE}, at=1.0)
+        assert store.revision() != before
+
+
 def execute(path: Path, *statements: str) -> None:
     """Do something to the file from outside."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from xlsx_addin.excel.actions import ACTIONS
+
 PROJECT = Path(__file__).parents[2]
 FOLDER = PROJECT / "templates"
 VBA = FOLDER / "src" / "vba"
@@ -18,8 +20,7 @@ PLAIN = FOLDER / "Reconciliation.xlsx"
 ALL = (ADD_IN, WITH_BUTTON, PLAIN)
 WITH_MACROS = (ADD_IN, WITH_BUTTON)
 
-WORDS = ("refresh", "refresh_selection", "refresh_everything")
-WORDS += ("month_end", "undo", "settings", "help")
+WORDS = ACTIONS
 """What a button may ask of `xlsx_addin.excel.macros.main`."""
 
 PUBLIC_SUB = re.compile(r"^(?:Public )?Sub (\w+)\((.*)\)$", re.MULTILINE)

@@ -11,7 +11,7 @@ from tests.templates.conftest import ALL, FOLDER, PLAIN, modules_of
 from tests.workbooks.saved.fidelity import flaws
 
 
-def build(*options, script=FOLDER / "build.py"):
+def build(*options, script=FOLDER / "src" / "build.py"):
     command = [sys.executable, str(script), *map(str, options)]
     return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # ours
 
@@ -58,7 +58,7 @@ def test_modules_of_formulas_get_into_the_add_in_alone(tmp_path):
     (sources / "src" / "generated").mkdir(exist_ok=True)
     formula = 'Attribute VB_Name = "xlwings_udfs"\nFunction AB_TEST()\nAB_TEST = 1\nEnd Function\n'
     (sources / "src" / "generated" / "xlwings_udfs.bas").write_text(formula)
-    assert build(script=sources / "build.py").returncode == 0
+    assert build(script=sources / "src" / "build.py").returncode == 0
     found = modules_of(sources / "xlsx_addin.xlam")
     assert found["xlwings_udfs"] == formula.replace("\n", "\r\n")
     assert "xlwings_udfs" not in modules_of(sources / "Reconciliation.xlsm")

@@ -52,7 +52,7 @@ def test_our_modules_are_those_of_the_sources(with_macros):
     if with_macros == ADD_IN:
         own |= GENERATED
     else:
-        del own["XlsxAddinRibbon"]
+        del own["XlsxAddinRibbon"], own["XlsxAddinFormulas"]
     found = modules_of(with_macros)
     assert {name: found.get(name) for name in own} == own
     assert found.keys() == own.keys() | {"xlwings", "Dictionary"} | DOCUMENTS[with_macros]
@@ -193,7 +193,8 @@ def test_every_sub_asks_for_another_word_and_every_word_has_a_sub(excel):
 
 def test_every_button_of_the_ribbon_does_what_its_plain_sub_does(excel):
     excel.add_workbook()
-    assert [f"On{name}" for name in plain_subs()] == list(ribbon_subs())
+    of_python = [name for name in ribbon_subs() if name != "OnRefreshFormulas"]
+    assert [f"On{name}" for name in plain_subs()] == of_python
     for name in plain_subs():
         excel.run(name)
         asked = excel.sheet(1).value("A1")
@@ -225,3 +226,19 @@ def test_names_of_subs_are_unique_in_their_project(with_macros):
 def test_without_a_workbook_a_button_says_what_to_do(excel):
     press(excel, "OnRefreshInvoices")
     assert "Open a workbook first" in str(excel.dialogs)
+
+
+def test_the_add_in_registers_the_help_of_its_functions_when_excel_loads_it():
+    modules = modules_of(ADD_IN)
+    subs = subs_of(modules["XlsxAddinFormulas"])
+    assert {"Auto_Open", "RegisterHelpLater", "RefreshFormulas"} == set(subs)
+    assert modules["XlsxAddinFormulas"].count("    RegisterFunctionHelp\r\n") == 2
+    assert "!RegisterHelpLater" in modules["XlsxAddinFormulas"]
+    assert "RegisterFunctionHelp" in subs_of(modules["FunctionHelp"])
+
+
+def test_refreshing_formulas_calls_the_generated_sub_and_says_what_went_wrong():
+    modules = modules_of(ADD_IN)
+    assert "RefreshInvoiceFormulas" in subs_of(modules["xlwings_udfs"])
+    code = modules["XlsxAddinFormulas"]
+    assert "        RefreshInvoiceFormulas\r\n        Exit Sub\r\nfailed:\r\n        MsgBox" in code

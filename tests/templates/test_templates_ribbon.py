@@ -51,6 +51,7 @@ BUTTONS = {
         "Month-end check",
         "Undo last refresh",
     ],
+    "Formulas": ["Refresh formulas"],
     "Account": ["Sign in and settings", "Help and about"],
 }
 

@@ -66,7 +66,7 @@ def installed(tmp_path_factory):
     """The package as a wheel would hold it."""
     folder = tmp_path_factory.mktemp("installed")
     run(
-        *("setup.py", "-q", "egg_info", "--egg-base", folder),
+        *("-c", "import setuptools; setuptools.setup()", "-q", "egg_info", "--egg-base", folder),
         *("build_py", "--build-lib", folder / "lib"),
         cwd=PROJECT,
     )

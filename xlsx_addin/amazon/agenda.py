@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from xlsx_addin.core.line_items import BATCH_SIZE, LineItem
+from xlsx_addin.core.plan import batches
 
 
 @dataclass(slots=True)
@@ -48,14 +49,22 @@ class Agenda:
     def __init__(self, line_items: Iterable[LineItem], batch_size: int = BATCH_SIZE) -> None:
         self._parts: list[Part] = []
         self._numbers = itertools.count()
+        self._batch_numbers = itertools.count()
+        self._batch_size = batch_size
         self.refused_batches = 0
-        lines = list(line_items)
-        for number, start in enumerate(range(0, len(lines), batch_size)):
-            batch = lines[start : start + batch_size]
-            self._add(number, batch, _Batch(len(batch)))
+        self.add(line_items)
 
     def __len__(self) -> int:
         return len(self._parts)
+
+    def add(self, line_items: Iterable[LineItem]) -> None:
+        """Put line items at the end.
+
+        Args:
+            line_items: distinct ones that were not on the agenda before.
+        """
+        for batch in batches(list(line_items), self._batch_size):
+            self._add(next(self._batch_numbers), batch, _Batch(len(batch)))
 
     def take(self) -> Part | None:
         """Give what is to be asked next, None if there is nothing."""
@@ -69,7 +78,8 @@ class Agenda:
         """
         if len(part.line_items) == 1:
             part.batch.refused += 1
-            self.refused_batches += part.batch.refused == part.batch.size
+            # One line item alone is no batch that would tell anything about the API.
+            self.refused_batches += 1 < part.batch.size == part.batch.refused
             return True
         middle = (len(part.line_items) + 1) // 2
         for half in (part.line_items[:middle], part.line_items[middle:]):

@@ -25,6 +25,13 @@ AskBatch = Callable[
 ]
 """Asks about one batch: its line items, what cancels it, what to tell when a request leaves."""
 
+More = Callable[[threading.Event], Sequence[LineItem]]
+"""Waits for the next batch of line items that were not asked about before in this run.
+
+It gives none once no more can come, or when the event is set. A worker calls it when it is
+free and nobody waits to send, so that what is gathered meanwhile goes in one request.
+"""
+
 _REFUSED_BATCHES: Final = 2
 """Whole batches refused line by line after which it is the API that changed, not the IDs."""
 
@@ -56,6 +63,7 @@ class Asking:
         clock: measures the grace.
         options: most workers, and the grace.
         interrupt: breaks off the requests whose cancel event is set.
+        more: where further line items come from; see `More`.
     """
 
     def __init__(
@@ -67,12 +75,14 @@ class Asking:
         clock: Clock,
         options: ClientOptions,
         interrupt: Callable[[], None],
+        more: More | None = None,
     ) -> None:
         self._ask_batch = ask_batch
         self._cancel = cancel
         self._clock = clock
         self._options = options
         self._interrupt = interrupt
+        self._more = more
         self._missing = dict.fromkeys(line_items)
         self._received: queue.SimpleQueue[Results] = queue.SimpleQueue()
         self._stop = threading.Event()
@@ -82,6 +92,8 @@ class Asking:
         self._waiting: set[Part] = set()
         self._workers: list[threading.Thread] = []
         self._verdict: Failure | None = None
+        self._more_may_come = more is not None
+        self._fetching = False
 
     def results(self) -> Generator[Results, None, None]:
         """Give the results as they come, on the caller's thread.
@@ -89,8 +101,8 @@ class Asking:
         Every line item comes exactly once. When the generator ends or is closed, so have
         the workers.
 
-        Refusals are held back until Amazon has answered something: if it refuses all it is
-        asked, then nobody's IDs are wrong.
+        Refusals are held back until Amazon has answered something, or until nothing else is
+        in question: if it refuses all it is asked, then nobody's IDs are wrong.
         """
         doubted: Results = {}
         trusted = False
@@ -102,6 +114,9 @@ class Asking:
                     doubted = {}
                 elif all(map(_is_refusal, results.values())):
                     doubted |= results
+                    if self._more_may_come and not self._missing:
+                        yield doubted
+                        doubted = {}
                 else:
                     yield results
             rest = self._rest(doubted)
@@ -112,10 +127,10 @@ class Asking:
 
     def _run(self) -> Iterator[Results]:
         """Receive until all is there, or until the grace after a stop is over."""
-        if self._missing:
+        if self._missing or self._more_may_come:
             with self._lock:
                 self._add_worker()
-        while self._missing and not self._is_over():
+        while (self._missing or self._more_may_come) and not self._is_over():
             yield from self._receive()
         self._stop.set()
         deadline = self._clock.now() + self._options.grace_s
@@ -144,7 +159,7 @@ class Asking:
             yield fresh
 
     def _is_over(self) -> bool:
-        if self._cancel.is_set() or self._stop.is_set():
+        if self._is_stopped():
             return True
         # In this order: the last worker leaves its results before it ends.
         return not self._is_working() and self._received.empty()
@@ -176,12 +191,32 @@ class Asking:
 
     def _take(self) -> Part | None:
         with self._lock:
-            if self._cancel.is_set() or self._stop.is_set():
-                return None
-            part = self._agenda.take()
-            if part is not None:
-                self._waiting.add(part)
-            return part
+            part = self._next_part()
+            if part is not None or self._more is None or not self._may_fetch():
+                return part
+            self._fetching = True
+        # Outside of the lock: this may take as long as people do.
+        line_items = self._more(self._stop)
+        with self._lock:
+            self._fetching = False
+            self._more_may_come = bool(line_items)
+            self._missing.update(dict.fromkeys(line_items))
+            self._agenda.add(line_items)
+            return self._next_part()
+
+    def _next_part(self) -> Part | None:
+        if self._is_stopped():
+            return None
+        part = self._agenda.take()
+        if part is not None:
+            self._waiting.add(part)
+        return part
+
+    def _may_fetch(self) -> bool:
+        return self._more_may_come and not self._fetching and not self._is_stopped()
+
+    def _is_stopped(self) -> bool:
+        return self._cancel.is_set() or self._stop.is_set()
 
     def _ask(self, part: Part) -> Results:
         try:
@@ -206,7 +241,8 @@ class Asking:
         """Add a worker if a request leaves while work is left that nobody waits to send."""
         with self._lock:
             self._waiting.discard(part)
-            idle = not self._waiting and not self._stop.is_set() and len(self._agenda) > 0
+            left = len(self._agenda) > 0 or self._may_fetch()
+            idle = left and not self._waiting and not self._stop.is_set()
             working = sum(worker.is_alive() for worker in self._workers)
             if idle and working < self._options.max_workers:
                 self._add_worker()

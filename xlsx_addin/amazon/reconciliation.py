@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from xlsx_addin.amazon.asking import Asking, Results
+from xlsx_addin.amazon.asking import Asking, More, Results
 from xlsx_addin.amazon.counts import Counts
 from xlsx_addin.amazon.errors import unreadable
 from xlsx_addin.amazon.funnel import Funnel, Operation
@@ -109,15 +109,35 @@ class ReconciliationClient:
             Answers and failures, as soon as they come. Close the generator if you leave it
             before its end: its worker threads end then.
         """
-        asking = Asking(
+        return self._asking(line_items, cancel).results()
+
+    def ask_as_they_come(
+        self, more: More, cancel: threading.Event
+    ) -> Generator[Results, None, None]:
+        """Ask about line items that are not known beforehand, otherwise like `ask`.
+
+        Args:
+            more: gives them; see `More`.
+            cancel: set by whoever wants it to stop.
+
+        Yields:
+            Answers and failures of all that `more` gave. It ends when `more` gives nothing, or
+            with a verdict that holds for everybody.
+        """
+        return self._asking((), cancel, more).results()
+
+    def _asking(
+        self, line_items: Sequence[LineItem], cancel: threading.Event, more: More | None = None
+    ) -> Asking:
+        return Asking(
             self._ask_batch,
             line_items,
             cancel,
             clock=self._clock,
             options=self._options,
             interrupt=self._transport.interrupt,
+            more=more,
         )
-        return asking.results()
 
     def _ask_batch(
         self,

@@ -1,1 +1,1 @@
-"""The Excel add-in: what runs behind its buttons, and the windows that it shows."""
+"""The add-in for Excel: macros, functions and their windows."""

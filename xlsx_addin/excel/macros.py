@@ -8,6 +8,8 @@ import logging
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ from xlsx_addin.errors import XlsxAddinError, unexpected
 from xlsx_addin.excel.actions import ACTIONS
 from xlsx_addin.logs import start_log, stop_log
 from xlsx_addin.settings import home_folder, secrets_in
+from xlsx_addin.workbooks.live import ExcelGate
 from xlsx_addin.workbooks.live.attach import OpenBook, calling_book
 
 __all__ = ["ACTIONS", "main"]
@@ -27,6 +30,9 @@ _log = logging.getLogger(__name__)
 _DETACHED_PROCESS: Final = 0x00000008
 _CREATE_NEW_PROCESS_GROUP: Final = 0x00000200
 
+_PATIENCE_S: Final = 20.0
+"""Seconds to wait for Excel, which waits for us, to say which workbook it is."""
+
 Launch = Callable[[Sequence[str]], object]
 """Starts a process that outlives this one."""
 
@@ -34,7 +40,7 @@ Launch = Callable[[Sequence[str]], object]
 def main(
     action: str = "refresh",
     *,
-    find: Callable[[], OpenBook] = calling_book,
+    find: Callable[[], OpenBook] | None = None,
     launch: Launch | None = None,
 ) -> None:
     """Start the work that a button stands for and return at once.
@@ -50,7 +56,7 @@ def main(
     log = start_log(home_folder(os.environ), datetime.now().astimezone().date(),
                     secrets_in(os.environ))  # fmt: skip
     try:
-        _start(action, find, launch or start_process)
+        _start(action, find or _caller, launch or start_process)
     except XlsxAddinError as error:
         _log.warning("%s: %s", action, error)
         sys.exit(str(error))
@@ -73,6 +79,10 @@ def _start(action: str, find: Callable[[], OpenBook], launch: Launch) -> None:
     _log.info("%s: started for %s in Excel %d", action, book.name, book.app)
 
 
+def _caller() -> OpenBook:
+    return calling_book(ExcelGate(time.monotonic, threading.Event().wait, _PATIENCE_S))
+
+
 def worker_command(action: str, book: OpenBook) -> list[str]:
     """Spell the command of the process that does the work.
 
@@ -90,7 +100,7 @@ def _interpreter() -> str:
     return str(windowed) if windowed.exists() else sys.executable
 
 
-def start_process(command: Sequence[str]) -> None:
+def start_process(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a process that outlives this one and Excel's wait for it.
 
     Args:
@@ -101,7 +111,7 @@ def start_process(command: Sequence[str]) -> None:
         if sys.platform == "win32"
         else {"start_new_session": True}
     )
-    subprocess.Popen(  # noqa: S603  # our own words; the book's name is one argument
+    return subprocess.Popen(  # noqa: S603  # our own words; the book's name is one argument
         list(command),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

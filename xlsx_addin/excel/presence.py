@@ -20,24 +20,32 @@ class Presence:
         name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
         self._lock = home / "locks" / f"{name}.window"
         self._wish = self._lock.with_suffix(".front")
+        # One thread holds it, another may let go of it.
+        self._held = filelock.FileLock(self._lock, thread_local=False)
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Be the one that works on the workbook for as long as a `with` block lasts.
+        """Be the one that works on the workbook until `done`, or the end of a `with` block.
 
         Yields:
             Whether it is; if not, another process is and was asked to come to the front.
         """
         self._lock.parent.mkdir(parents=True, exist_ok=True)
         try:
-            held = filelock.FileLock(self._lock).acquire(timeout=0)
+            self._held.acquire(timeout=0)
         except filelock.Timeout:
             self._wish.touch()
             yield False
             return
-        with held:
+        try:
             self._wish.unlink(missing_ok=True)
             yield True
+        finally:
+            self.done()
+
+    def done(self) -> None:
+        """Let another process work on the workbook, though this one may still show its window."""
+        self._held.release(force=True)
 
     def wants_front(self) -> bool:
         """Say, once, whether another process wishes that this one comes to the front."""

@@ -26,9 +26,9 @@ from xlsx_addin.excel.presence import Presence
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.selected import around_selection, selected_rows
 from xlsx_addin.excel.status_bar import StatusBar
+from xlsx_addin.excel.stoppable import StoppableWait
 from xlsx_addin.excel.summary import Summary, summarize
 from xlsx_addin.excel.undo_summary import summarize_undo
-from xlsx_addin.excel.waiting import StoppableWait
 from xlsx_addin.excel.windows import Windows
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.logs import start_log, stop_log
@@ -123,10 +123,18 @@ class Worker:
         self, title: str, job: Callable[[ProgressState], Summary], presence: Presence
     ) -> Summary:
         state = ProgressState(self._clock, title)
+
+        def done_alone() -> Summary:
+            try:
+                return job(state)
+            finally:
+                # While its summary is read, the button may be pressed again.
+                presence.done()
+
         return self._windows.watch(
             self._wanted.name,
             state,
-            lambda: job(state),
+            done_alone,
             cancel=self.cancel,
             wants_front=presence.wants_front,
         )
@@ -216,9 +224,12 @@ def main(
 
 
 def _alert(find: Find, wanted: OpenBook, title: str, text: str) -> None:
-    """Show a text in Excel itself."""
-    with _com():
-        find(wanted).app.alert(text, title)
+    """Show a text in Excel itself; where even that fails, it is in the log."""
+    try:
+        with _com():
+            find(wanted).app.alert(text, title)
+    except Exception:  # noqa: BLE001  # there is no other way to say it
+        _log.exception("nothing can be shown: %s", text)
 
 
 if __name__ == "__main__":

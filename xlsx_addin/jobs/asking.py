@@ -1,8 +1,9 @@
 """Asking Amazon on behalf of a job: every answer is in the store before anything else."""
 
+import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Final
@@ -12,6 +13,13 @@ from xlsx_addin.core.judging import judge, judge_answer, judge_failure
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure, Outcome, Status
 from xlsx_addin.jobs.tools import InvoiceSource, JobTools
+
+Results = dict[LineItem, Answer | Failure]
+
+Batches = Generator[Results, None, None]
+
+AskAsTheyCome = Callable[[Callable[[threading.Event], Sequence[LineItem]]], Batches]
+"""Asks about what `more` gives; see `InvoiceSource.ask_as_they_come`."""
 
 
 @dataclass(slots=True)
@@ -69,11 +77,8 @@ def ask_and_keep(asked: Asked, line_items: Sequence[LineItem], tools: JobTools) 
 def _keep_answers(
     source: InvoiceSource, line_items: Sequence[LineItem], tools: JobTools, asked: Asked
 ) -> None:
-    # A generator that is left early ends its worker threads only when it is closed.
-    with closing(source.ask(line_items, tools.cancel)) as batches:
+    with closing(_kept(source.ask(line_items, tools.cancel), tools)) as batches:
         for batch in batches:
-            answers = {line: one for line, one in batch.items() if isinstance(one, Answer)}
-            tools.store.save(tools.account, answers, at=tools.now())
             asked.failures |= {line: one for line, one in batch.items() if isinstance(one, Failure)}
             tools.progress.advance(len(batch))
             tools.progress.count(Counter(_status(one, tools.zone) for one in batch.values()))
@@ -81,6 +86,35 @@ def _keep_answers(
 
 def _status(one: Answer | Failure, zone: tzinfo) -> Status:
     return one.status if isinstance(one, Failure) else judge_answer(one, zone).status
+
+
+def _kept(batches: Batches, tools: JobTools) -> Batches:
+    """Pass on each batch of results once its answers are in the store."""
+    # A generator that is left early ends its worker threads only when it is closed.
+    with closing(batches):
+        for batch in batches:
+            answers = {line: one for line, one in batch.items() if isinstance(one, Answer)}
+            tools.store.save(tools.account, answers, at=tools.now())
+            yield batch
+
+
+@contextmanager
+def asking_as_they_come(tools: JobTools) -> Iterator[AskAsTheyCome]:
+    """Keep a client at hand for line items that are not known beforehand.
+
+    Args:
+        tools: what the job works with.
+
+    Yields:
+        What asks about all that comes, until no more can come; every answer is in the store
+        before it is passed on.
+
+    Raises:
+        SettingError: the sign-in is not set up.
+        StoreError: answers cannot be kept.
+    """
+    with tools.connect() as source:
+        yield lambda more: _kept(source.ask_as_they_come(more, tools.cancel), tools)
 
 
 _UNANSWERED: Final = Failure(

@@ -170,6 +170,7 @@ class _Book:
         self._run: int | None = None
         self._workbook_key = ""
         self._overwritten: list[Entry] = []
+        self._is_shared = False
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
@@ -202,7 +203,7 @@ class _Book:
         target = read_target(workbook, self._options.selection, self._options.fields)
         target = _selected(target, self._options.selection)
         line_items = target.rows.line_items()
-        self._workbook_key = workbooks.key(path)
+        self._workbook_key, self._is_shared = workbooks.key(path), workbook.is_shared
         key = f"{self._workbook_key}\n{target.sheet}"
         known = tools.store.known(tools.account, line_items)
         self._read = _Read(workbook, target, known)
@@ -337,6 +338,9 @@ class _Book:
         }
         cancelled = tools.cancel.is_set() or report.error is not None
         try:
+            if self._overwritten and report.output is None and not self._is_shared:
+                # Nothing was written after all; an open workbook may be filled in part.
+                tools.store.drop_undo(run)
             tools.store.end_run(run, at=tools.now(), counts=counts, cancelled=cancelled)
         except XlsxAddinError as error:
             report.error = report.error or error

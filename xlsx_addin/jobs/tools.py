@@ -52,6 +52,18 @@ class InvoiceSource(Protocol):
         """
         ...
 
+    def ask_as_they_come(
+        self, more: Callable[[threading.Event], Sequence[LineItem]], cancel: threading.Event
+    ) -> Generator[dict[LineItem, Answer | Failure], None, None]:
+        """Ask about line items that are not known beforehand, until there are no more.
+
+        Args:
+            more: waits for the next batch of line items; gives none once no more can come, or
+                when the event that it is given is set.
+            cancel: set by whoever wants it to stop.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class JobTools:

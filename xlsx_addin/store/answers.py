@@ -58,6 +58,17 @@ class AnswersTable:
         if answers:
             self._database.write(lambda connection: _save(connection, account, answers, at))
 
+    def revision(self) -> int:
+        """Give a number that changes when another connection saves into the same file.
+
+        Source: https://sqlite.org/pragma.html#pragma_data_version.
+        """
+        return self._database.read(_data_version)
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
 
 def in_table_order(line_items: Collection[LineItem]) -> Iterator[tuple[list[LineItem], str]]:
     """Give line items in the order of the tables, which are then walked through only once.

@@ -67,6 +67,10 @@ class AnswerStore(Protocol):
         """
         ...
 
+    def revision(self) -> int:
+        """Give a number that changes when somebody else saves into the same store."""
+        ...
+
 
 class WrittenStore(WrittenRecords, Protocol):
     """What we wrote beside which line item, so that nobody else's values are overwritten."""

@@ -39,6 +39,10 @@ class MemoryStore:
                 for line_item, answer in answers.items()
             }
 
+    def revision(self) -> int:
+        """Give a number that changes when somebody else saves: nobody else can."""
+        return 0
+
     def written(self, line_items: Collection[LineItem]) -> dict[LineItem, frozenset[Written]]:
         """Tell what was ever written for these line items, see `core.ownership`."""
         with self._lock:

@@ -23,6 +23,10 @@ Public Sub OnUndoRefresh(control As IRibbonControl)
     If HasWorkbook Then UndoRefresh
 End Sub
 
+Public Sub OnRefreshFormulas(control As IRibbonControl)
+    If HasWorkbook Then RefreshFormulas
+End Sub
+
 Public Sub OnSignInAndSettings(control As IRibbonControl)
     If HasWorkbook Then SignInAndSettings
 End Sub

@@ -9,6 +9,7 @@ from xlwings import base_classes
 
 from tests.hosts.libreoffice.books import Book, Books
 from tests.hosts.libreoffice.boxes import Box
+from tests.hosts.libreoffice.bridge import exception
 from tests.hosts.libreoffice.calls import Calls
 from tests.hosts.libreoffice.errors import NAMES
 from tests.hosts.libreoffice.excel_api import ApplicationApi
@@ -50,11 +51,19 @@ class App(base_classes.App):
         self.visible = visible
         self.version = "16.0"
         self.last_active: str | None = None
+        self._automatic = True
         self._books: dict[str, Book] = {}
 
     def service(self, name: str) -> Any:
         """Make a service of the office."""
         return self._context.ServiceManager.createInstanceWithContext(name, self._context)
+
+    def is_gone(self) -> bool:
+        """Tell whether the office has ended."""
+        try:
+            return self.desktop is None
+        except exception("uno.Exception"):
+            return True
 
     @property
     def desktop(self) -> Any:
@@ -89,13 +98,15 @@ class App(base_classes.App):
     @property
     def calculation(self) -> str:
         book = self.books.active
-        automatic = book is None or book.document.isAutomaticCalculationEnabled()
-        return "automatic" if automatic else "manual"
+        if book is not None:
+            self._automatic = bool(book.document.isAutomaticCalculationEnabled())
+        return "automatic" if self._automatic else "manual"
 
     @calculation.setter
     def calculation(self, mode: str) -> None:
+        self._automatic = mode != "manual"
         for book in self.books:
-            book.document.enableAutomaticCalculation(mode != "manual")
+            book.document.enableAutomaticCalculation(self._automatic)
 
     def calculate(self) -> None:
         for book in self.books:

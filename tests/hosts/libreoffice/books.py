@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from xlwings import base_classes
 
-from tests.hosts.libreoffice.bridge import bridge, properties
+from tests.hosts.libreoffice.bridge import bridge, exception, properties
 from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.excel_api import WorkbookApi
 from tests.hosts.libreoffice.formats import Formats
 from tests.hosts.libreoffice.sheets import Sheets
@@ -41,6 +42,13 @@ class Book(base_classes.Book):
         calls: Calls = self._app.calls
         return calls
 
+    def is_gone(self) -> bool:
+        """Tell whether it was closed, or the application has ended."""
+        try:
+            return not self.document.RuntimeUID
+        except (exception("uno.Exception"), AttributeError):
+            return True
+
     @cached_property
     def formats(self) -> Formats:
         """Its number formats."""
@@ -72,6 +80,7 @@ class Book(base_classes.Book):
         return Names(self)
 
     @property
+    @counted
     def fullname(self) -> str:
         url: str = self.document.URL
         return str(bridge().fileUrlToSystemPath(url)) if url else self.document.Title
@@ -94,6 +103,11 @@ class Book(base_classes.Book):
         self.document.storeAsURL(
             target.as_uri(), properties(FilterName=FILTERS[target.suffix.lower()], Overwrite=True)
         )
+
+    def save_copy(self, path: Path) -> None:
+        """Save it as another file, and go on with this one."""
+        filter_name = FILTERS[path.suffix.lower()]
+        self.document.storeToURL(path.as_uri(), properties(FilterName=filter_name))
 
     @counted
     def close(self) -> None:
@@ -150,7 +164,14 @@ class Books(base_classes.Books):
     def open(self, fullname: str | Path, *_: Any, macros: bool = False) -> Book:
         path = Path(fullname).resolve()
         if not path.is_file():
-            raise FileNotFoundError(f"There is no file {path}")
+            raise ExcelRefusesError(f"Sorry, we couldn't find {path}.")
+        for book in self:
+            if Path(book.fullname) == path:
+                return book
+            if book.name.casefold() == path.name.casefold():
+                raise ExcelRefusesError(
+                    f"Sorry, Excel can't open two workbooks with the same name: {path.name}."
+                )
         return self._load(path.as_uri(), macros=macros)
 
     def _load(self, url: str, *, macros: bool) -> Book:

@@ -100,6 +100,11 @@ class Box:
     def address(self, *, absolute_row: bool = True, absolute_column: bool = True) -> str:
         """Write the address as Excel does."""
         row, column = "$" * absolute_row, "$" * absolute_column
+        if self.shape[1] == LAST_COLUMN and self.shape[0] < LAST_ROW:
+            return f"{row}{self.row}:{row}{self.last_row}"
+        if self.shape[0] == LAST_ROW and self.shape[1] < LAST_COLUMN:
+            letters = column_letters(self.column), column_letters(self.last_column)
+            return f"{column}{letters[0]}:{column}{letters[1]}"
         first = f"{column}{column_letters(self.column)}{row}{self.row}"
         if self.size == 1:
             return first

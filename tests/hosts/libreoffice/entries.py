@@ -30,7 +30,7 @@ _MONTHS: Final = {
 _TIME: Final = r"(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2}))?(?: ?(?P<half>[AaPp])[Mm])?"
 _MONTH: Final = r"(?P<mon>[A-Za-z]{3,9})"
 _DATES: Final = tuple(
-    (re.compile(pattern), code)
+    (re.compile(rf"{pattern}(?: {_TIME})?"), code)
     for pattern, code in (
         (r"(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})", DATE),
         (r"(?P<m>\d{1,2})[-/](?P<d>\d{1,2})[-/](?P<y>\d{4}|\d{2})", DATE),
@@ -147,7 +147,7 @@ def _moment(text: str, year: int) -> Moment | None:
     if (found := re.fullmatch(_TIME, text)) and (time := _time(found)) is not None:
         return Moment(_MIDNIGHT + time, "h:mm:ss" if found["s"] else "h:mm")
     for pattern, code in _DATES:
-        if found := re.fullmatch(rf"{pattern.pattern}(?: {_TIME})?", text):
+        if found := pattern.fullmatch(text):
             return _date(found, code, year)
     return None
 

@@ -17,23 +17,42 @@ NAMES: Final = {code: name for name, code in CODES.items()}
 
 _EXCEPTION: Final = -2147352567
 _APPLICATION_DEFINED: Final = -2146827284
+_DISCONNECTED: Final = -2147417848
 
 
-class ExcelRefusesError(Exception):
+class ExcelError(Exception):
+    """A call that failed, with the attributes of `pywintypes.com_error` on Windows.
+
+    Args:
+        hresult: The code of the failure.
+        strerror: Its text.
+        excepinfo: What the application says of it, if it says anything.
+    """
+
+    def __init__(
+        self, hresult: int, strerror: str, excepinfo: tuple[Any, ...] | None = None
+    ) -> None:
+        self.hresult = hresult
+        self.strerror = strerror
+        self.excepinfo = excepinfo
+        self.argerror = None
+        super().__init__(hresult, strerror, excepinfo, None)
+
+
+class ExcelRefusesError(ExcelError):
     """The application does not do what it was asked for, and nothing has changed.
-
-    It has the attributes of `pywintypes.com_error`, which Excel's refusals are on Windows.
 
     Args:
         sentence: What Excel says.
     """
 
     def __init__(self, sentence: str) -> None:
-        self.hresult = _EXCEPTION
-        self.strerror = "Exception occurred."
-        self.excepinfo: tuple[Any, ...] = (
-            *(0, "Microsoft Excel", sentence, "xlmain11.chm", 0),
-            _APPLICATION_DEFINED,
-        )
-        self.argerror = None
-        super().__init__(self.hresult, self.strerror, self.excepinfo, self.argerror)
+        where = (0, "Microsoft Excel", sentence, "xlmain11.chm", 0, _APPLICATION_DEFINED)
+        super().__init__(_EXCEPTION, "Exception occurred.", where)
+
+
+class ExcelGoneError(ExcelError):
+    """The workbook was closed, or the application has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(_DISCONNECTED, "The object invoked has disconnected from its clients.")

@@ -27,6 +27,11 @@ class ApplicationApi:
         calls: Calls = self._app.calls
         return calls
 
+    def is_gone(self) -> bool:
+        """Tell whether the application has ended."""
+        gone: bool = self._app.is_gone()
+        return gone
+
     @property
     @counted
     def Ready(self) -> bool:
@@ -79,6 +84,11 @@ class WorksheetApi:
         """The counter of calls."""
         calls: Calls = self._sheet.calls
         return calls
+
+    def is_gone(self) -> bool:
+        """Tell whether its workbook was closed."""
+        gone: bool = self._sheet.is_gone()
+        return gone
 
     @property
     @counted
@@ -135,6 +145,11 @@ class RangeApi:
         """The counter of calls."""
         calls: Calls = self.range.calls
         return calls
+
+    def is_gone(self) -> bool:
+        """Tell whether its workbook was closed."""
+        gone: bool = self.range.is_gone()
+        return gone
 
     @property
     def Address(self) -> str:

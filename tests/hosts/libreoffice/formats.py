@@ -10,7 +10,8 @@ import re
 from enum import Enum, auto
 from typing import Any, Final
 
-from tests.hosts.libreoffice.bridge import struct
+from tests.hosts.libreoffice.bridge import exception, struct
+from tests.hosts.libreoffice.errors import ExcelRefusesError
 
 _USER_DEFINED: Final = 1
 _DATE_AND_TIME: Final = 2 | 4
@@ -61,7 +62,13 @@ class Formats:
         """Give the key of a code, which the document learns if it does not know it."""
         anywhere = struct("lang.Locale")
         known: int = self._formats.queryKey(code, anywhere, False)
-        return self._formats.addNew(code, anywhere) if known == -1 else known
+        if known != -1:
+            return known
+        try:
+            added: int = self._formats.addNew(code, anywhere)
+        except exception("util.MalformedNumberFormatException") as problem:
+            raise ExcelRefusesError(f"{code!r} is no number format.") from problem
+        return added
 
 
 def _kind(type_: int, code: str) -> Kind:

@@ -102,11 +102,17 @@ class LibreOfficeHost:
         raise OfficeFailedError(f"LibreOffice has not opened {name} within {deadline_s:g} s")
 
     def save(self, book: xlwings.Book, path: Path | None = None) -> Path:
-        """Save an open workbook as .xlsx, in its place or as another file."""
+        """Save an open workbook as .xlsx, in its place or as another file.
+
+        The workbook stays what it is: another file is a copy of it.
+        """
         target = Path(path or book.fullname).resolve()
         if target.suffix.lower() not in FILTERS:
             raise ValueError(f"{target.name} is no name for a workbook")
-        book.impl.save(path)
+        if path is None:
+            book.impl.save()
+        else:
+            book.impl.save_copy(target)
         return target
 
     def close(self, book: xlwings.Book) -> None:

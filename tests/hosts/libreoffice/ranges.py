@@ -16,6 +16,7 @@ from tests.hosts.libreoffice.reading import array_cells, read_formulas, read_val
 from tests.hosts.libreoffice.widths import column_width, office_width
 from tests.hosts.libreoffice.writing import CONTENTS, refuse_if_protected, write_values
 
+_NO_COLOR: Final = -1
 _STEPS: Final = {"d": (1, 0), "u": (-1, 0), "r": (0, 1), "l": (0, -1)}
 
 
@@ -37,7 +38,7 @@ class Range(base_classes.Range):
             or box.last_row > LAST_ROW
             or box.last_column > LAST_COLUMN
         ):
-            raise IndexError(f"The sheet has no such cells: {box}")
+            raise ExcelRefusesError(f"The sheet has no such cells: {box}.")
         self.sheet = sheet
         self.box = box
         self.options: dict[str, Any] = {}
@@ -48,6 +49,11 @@ class Range(base_classes.Range):
         """The counter of calls."""
         calls: Calls = self.sheet.calls
         return calls
+
+    def is_gone(self) -> bool:
+        """Tell whether its workbook was closed."""
+        gone: bool = self.sheet.is_gone()
+        return gone
 
     def at(self, box: Box) -> Self:
         """Give another range of the sheet."""
@@ -110,6 +116,7 @@ class Range(base_classes.Range):
     @counted
     def raw_value(self, value: Any) -> None:
         write_values(self.cells, self._rows(value), self.sheet.book.ranges)
+        self.sheet.tables.name_columns(self.box)
 
     @property
     @counted
@@ -153,6 +160,7 @@ class Range(base_classes.Range):
     def clear_contents(self) -> None:
         refuse_if_protected(self.cells)
         self.cells.xl.clearContents(CONTENTS)
+        self.sheet.tables.name_columns(self.box)
 
     @property
     @counted
@@ -170,8 +178,30 @@ class Range(base_classes.Range):
     @number_format.setter
     @counted
     def number_format(self, code: str) -> None:
-        refuse_if_protected(self.cells)
+        self._refuse_to_format()
         self.cells.xl.NumberFormat = self.cells.formats.key(code)
+
+    def _refuse_to_format(self) -> None:
+        """Refuse to change looks on a protected sheet, those of unlocked cells too.
+
+        Excel can allow that as an exception; LibreOffice does not tell whether it does.
+        """
+        if self.sheet.xl.isProtected():
+            raise ExcelRefusesError("Unable to change the looks of cells on a protected sheet.")
+
+    @property
+    @counted
+    def color(self) -> tuple[int, int, int] | None:
+        colors = {group.CellBackColor for group, _ in self.cells.alike()}
+        color = colors.pop() if len(colors) == 1 else _NO_COLOR
+        return None if color == _NO_COLOR else (color >> 16 & 255, color >> 8 & 255, color & 255)
+
+    @color.setter
+    @counted
+    def color(self, color: tuple[int, int, int] | None) -> None:
+        self._refuse_to_format()
+        red, green, blue = color or (0, 0, 0)
+        self.cells.xl.CellBackColor = _NO_COLOR if color is None else red << 16 | green << 8 | blue
 
     @property
     @counted
@@ -183,6 +213,7 @@ class Range(base_classes.Range):
     @column_width.setter
     @counted
     def column_width(self, width: float) -> None:
+        self._refuse_to_format()
         self.cells.xl.Columns.Width = office_width(width)
 
     @counted
@@ -200,7 +231,20 @@ class Range(base_classes.Range):
     @row_hidden.setter
     @counted
     def row_hidden(self, hidden: bool) -> None:
+        self._refuse_to_format()
         self.cells.xl.Rows.IsVisible = not hidden
+
+    @property
+    @counted
+    def column_hidden(self) -> bool | None:
+        columns = self.cells.xl.Columns
+        return agreed(not columns.getByIndex(index).IsVisible for index in range(columns.Count))
+
+    @column_hidden.setter
+    @counted
+    def column_hidden(self, hidden: bool) -> None:
+        self._refuse_to_format()
+        self.cells.xl.Columns.IsVisible = not hidden
 
     @counted
     def autofill(self, destination: Any, type_: str) -> None:
@@ -261,7 +305,8 @@ class Range(base_classes.Range):
     def current_region(self) -> Self:
         cursor = self.cells.sheet.createCursorByRange(self.cells.xl)
         cursor.collapseToCurrentRegion()
-        return self.at(Box.of(cursor.RangeAddress))
+        is_empty = not any(value != "" for row in cursor.getDataArray() for value in row)
+        return self.at(self.box if is_empty else Box.of(cursor.RangeAddress))
 
     @counted
     def end(self, direction: str) -> Self:
@@ -289,7 +334,8 @@ class Range(base_classes.Range):
 
     @counted
     def select(self) -> None:
-        self.sheet.activate()
+        if not self.sheet.is_active:
+            raise ExcelRefusesError("Select method of Range class failed")
         self.sheet.book.controller.select(self.cells.xl)
 
     @property

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from xlwings import base_classes
 
 from tests.hosts.libreoffice.boxes import LAST_COLUMN, LAST_ROW, Box
 from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.excel_api import WorksheetApi
 from tests.hosts.libreoffice.ranges import Range
 from tests.hosts.libreoffice.tables import Tables
 from tests.hosts.libreoffice.writing import CONTENTS
+
+_VISIBLE: Final = -1
+_HIDDEN: Final = 0
 
 Corner = Range | str | tuple[int, int]
 
@@ -34,6 +38,11 @@ class Sheet(base_classes.Sheet):
         calls: Calls = self._book.calls
         return calls
 
+    def is_gone(self) -> bool:
+        """Tell whether its workbook was closed."""
+        gone: bool = self._book.is_gone()
+        return gone
+
     @property
     def api(self) -> WorksheetApi:
         return WorksheetApi(self)
@@ -43,10 +52,12 @@ class Sheet(base_classes.Sheet):
         return self._book
 
     @property
+    @counted
     def index(self) -> int:
         return int(self.xl.RangeAddress.Sheet) + 1
 
     @property
+    @counted
     def name(self) -> str:
         name: str = self.xl.Name
         return name
@@ -58,13 +69,13 @@ class Sheet(base_classes.Sheet):
 
     @property
     @counted
-    def visible(self) -> bool:
-        return bool(self.xl.IsVisible)
+    def visible(self) -> int:
+        return _VISIBLE if self.xl.IsVisible else _HIDDEN
 
     @visible.setter
     @counted
-    def visible(self, visible: bool) -> None:
-        self.xl.IsVisible = visible
+    def visible(self, visible: bool | int) -> None:
+        self.xl.IsVisible = visible in (True, _VISIBLE)
 
     @property
     def tables(self) -> Tables:
@@ -96,6 +107,11 @@ class Sheet(base_classes.Sheet):
             return first
         return first.sheet.at(first.box.join(self._corner(arg2).box))
 
+    @property
+    def is_active(self) -> bool:
+        """Whether its window shows it."""
+        return bool(self._book.controller.ActiveSheet.Name == self.xl.Name)
+
     def _corner(self, corner: Corner) -> Range:
         if isinstance(corner, Range):
             return corner
@@ -112,7 +128,7 @@ class Sheet(base_classes.Sheet):
         for sheet in self._book.sheets:
             if name in sheet.tables:
                 return sheet.tables(name).data_body_range
-        raise KeyError(f"There is no range {name!r}")
+        raise ExcelRefusesError(f"There is no range {name!r}.")
 
     @counted
     def activate(self) -> None:
@@ -127,6 +143,8 @@ class Sheet(base_classes.Sheet):
 
     @counted
     def delete(self) -> None:
+        if not any(one.visible for one in self._book.sheets if one.name != self.name):
+            raise ExcelRefusesError("A workbook must contain at least one visible worksheet.")
         self._book.document.Sheets.removeByName(self.name)
 
     def autofit(self, axis: str | None = None) -> None:
@@ -155,17 +173,28 @@ class Sheets(base_classes.Sheets):
     def __init__(self, book: Any) -> None:
         self.book = book
 
+    def is_gone(self) -> bool:
+        """Tell whether its workbook was closed."""
+        gone: bool = self.book.is_gone()
+        return gone
+
     @property
+    def calls(self) -> Calls:
+        """The counter of calls."""
+        calls: Calls = self.book.calls
+        return calls
+
+    @property
+    @counted
     def api(self) -> Any:
         return self.book.document.Sheets
 
     @property
+    @counted
     def active(self) -> Sheet:
-        self.book.calls.add()
         return Sheet(self.book, self.book.controller.ActiveSheet)
 
     def __call__(self, key: int | str) -> Sheet:
-        self.book.calls.add()
         sheets = self.api
         if isinstance(key, int):
             if not 1 <= key <= sheets.Count:
@@ -180,7 +209,6 @@ class Sheets(base_classes.Sheets):
         return int(self.api.Count)
 
     def __iter__(self) -> Iterator[Sheet]:
-        self.book.calls.add()
         sheets = self.api
         for index in range(sheets.Count):
             yield Sheet(self.book, sheets.getByIndex(index))
@@ -196,7 +224,6 @@ class Sheets(base_classes.Sheets):
     ) -> Sheet:
         index = before.index - 1 if before else after.index if after else len(self)
         free = next(one for number in count(1) if (one := f"Sheet{number}") not in self)
-        self.book.calls.add()
         self.api.insertNewByName(name or free, index)
         added = self(name or free)
         added.activate()

@@ -1,6 +1,6 @@
 """Tables, which LibreOffice keeps as database ranges."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -8,6 +8,7 @@ from xlwings import base_classes
 
 from tests.hosts.libreoffice.boxes import Box
 from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.entries import number_text
 from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.excel_api import ListObjectApi
 
@@ -29,6 +30,11 @@ class Table(base_classes.Table):
         """The counter of calls."""
         calls: Calls = self.sheet.calls
         return calls
+
+    def is_gone(self) -> bool:
+        """Tell whether its workbook was closed."""
+        gone: bool = self.sheet.is_gone()
+        return gone
 
     @property
     def api(self) -> ListObjectApi:
@@ -117,18 +123,55 @@ class Table(base_classes.Table):
             raise ExcelRefusesError("The headers of a table stay in their row when it is resized.")
         if self.sheet.xl.isProtected():
             raise ExcelRefusesError("A table on a protected sheet cannot be resized.")
+        if self.sheet.at(new).cells.merged_areas():
+            raise ExcelRefusesError("A table cannot contain merged cells.")
+        if any(one.box.meet(new) for one in self.sheet.tables if one.box != old):
+            raise ExcelRefusesError("A table can't overlap another table.")
         self.xl.DataArea = new.for_office(self.sheet.xl.RangeAddress.Sheet)
-        if self.xl.ContainsHeader:
-            self._name_columns(Box.at(new.row, new.column, 1, new.shape[1]))
+        self.name_columns()
 
-    def _name_columns(self, header: Box) -> None:
+    def name_columns(self, changed: Box | None = None) -> None:
+        """Make the headers different texts, as Excel does whenever one changes.
+
+        Args:
+            changed: Which cells were changed: others keep their names.
+        """
+        if not self.xl.ContainsHeader:
+            return
+        box = self.box
+        header = Box.at(box.row, box.column, 1, box.shape[1])
         cells = self.sheet.at(header).cells.xl
-        (names,) = cells.getDataArray()
-        taken = {str(name).casefold() for name in names}
-        spare = (name for number in count(1) if (name := f"Column{number}").casefold() not in taken)
-        for index, name in enumerate(names):
-            if name == "":
-                cells.getCellByPosition(index, 0).String = next(spare)
+        (found,) = cells.getDataArray()
+        new = {column for _, column in changed.cells(header)} if changed else set()
+        for index, name in column_names(found, new).items():
+            if name != found[index]:
+                cells.getCellByPosition(index, 0).String = name
+
+
+def column_names(found: Sequence[Any], changed: Collection[int]) -> dict[int, str]:
+    """Name the columns of a table that has these values in its header cells.
+
+    Args:
+        found: The values.
+        changed: Which of them, counted from 0, give way to the others.
+    """
+    texts = [number_text(one) if isinstance(one, float) else str(one or "") for one in found]
+    names: dict[int, str] = {}
+    for index in sorted(range(len(texts)), key=lambda one: (one in changed, one)):
+        taken = {name.casefold() for name in (*names.values(), *texts[index + 1 :])}
+        text = texts[index]
+        if not text:
+            names[index] = _free("Column", taken, 1)
+        elif text.casefold() in {name.casefold() for name in names.values()}:
+            names[index] = _free(text, taken, 2)
+        else:
+            names[index] = text
+    return names
+
+
+def _free(name: str, taken: Collection[str], first: int) -> str:
+    numbered = (f"{name}{number}" for number in count(first))
+    return next(one for one in numbered if one.casefold() not in taken)
 
 
 class Tables(base_classes.Tables):
@@ -149,8 +192,18 @@ class Tables(base_classes.Tables):
     def parent(self) -> Any:
         return self.sheet
 
+    def name_columns(self, changed: Box) -> None:
+        """Look after the headers of tables among cells that were changed."""
+        for table in self._all():
+            box = table.box
+            if Box.at(box.row, box.column, 1, box.shape[1]).meet(changed):
+                table.name_columns(changed)
+
     def __iter__(self) -> Iterator[Table]:
         self.sheet.calls.add()
+        return self._all()
+
+    def _all(self) -> Iterator[Table]:
         index = self.sheet.xl.RangeAddress.Sheet
         ranges = [self.api.getByIndex(number) for number in range(self.api.Count)]
         tables = [Table(self.sheet, one) for one in ranges if one.DataArea.Sheet == index]

@@ -130,6 +130,7 @@ def test_addresses():
     assert Box.parse("B:C").shape == (1_048_576, 2)
     assert Box.parse("2:3").shape == (2, 16_384)
     assert Box.parse("Orders") is None
+    assert [Box.parse(one).address() for one in ("3:4", "A:B")] == ["$3:$4", "$A:$B"]
     assert Box(1, 1, 2, 2).address(absolute_row=False, absolute_column=False) == "A1:B2"
 
 

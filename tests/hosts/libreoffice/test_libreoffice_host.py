@@ -11,7 +11,8 @@ import xlwings
 
 from tests.hosts.contract import Host
 from tests.hosts.libreoffice import workbooks
-from tests.hosts.libreoffice.bridge import exception
+from tests.hosts.libreoffice.bridge import skip_without
+from tests.hosts.libreoffice.errors import ExcelGoneError, ExcelRefusesError
 from tests.hosts.libreoffice.host import LibreOfficeHost
 from tests.hosts.libreoffice.office import Office, OfficeFailedError
 
@@ -85,6 +86,9 @@ def test_a_book_can_be_the_caller_of_a_macro(book):
 
 def test_what_is_selected(book):
     sheet = book.sheets["Other"]
+    with pytest.raises(ExcelRefusesError, match="Select"):
+        sheet.range("B2:C4").select()
+    sheet.activate()
     sheet.range("B2:C4").select()
     assert book.app.selection.address == "$B$2:$C$4"
     assert book.app.selection.sheet == sheet == book.sheets.active
@@ -94,6 +98,41 @@ def test_a_book_is_saved_in_its_place(libreoffice_host, book, tmp_path):
     book.sheets[0].range("A2").value = "0013"
     assert libreoffice_host.save(book) == tmp_path / "orders.xlsx"
     assert openpyxl.load_workbook(tmp_path / "orders.xlsx").worksheets[0]["A2"].value == "0013"
+
+
+def test_a_closed_workbook_is_out_of_reach(libreoffice_host, book):
+    sheet, cells, table = book.sheets[0], book.sheets[0].range("A1"), book.sheets[0].tables[0]
+    libreoffice_host.close(book)
+    for act in (
+        lambda: cells.value,
+        lambda: setattr(cells, "value", 1),
+        lambda: cells.number_format,
+        lambda: cells.api.Locked,
+        lambda: sheet.used_range,
+        lambda: sheet.api.ProtectContents,
+        lambda: sheet.name,
+        lambda: table.range,
+        lambda: book.name,
+        lambda: len(book.sheets),
+        book.activate,
+    ):
+        with pytest.raises(ExcelGoneError):
+            act()
+
+
+def test_another_file_is_a_copy(libreoffice_host, book, tmp_path):
+    libreoffice_host.save(book, tmp_path / "copy.xlsx")
+    assert book.name == "orders.xlsx"
+    book.save(tmp_path / "moved.xlsx")
+    assert book.name == "moved.xlsx"
+    assert (tmp_path / "copy.xlsx").is_file()
+
+
+def test_two_workbooks_of_one_name_are_not_open_at_a_time(libreoffice_host, book, tmp_path):
+    assert libreoffice_host.open(tmp_path / "orders.xlsx") == book
+    (tmp_path / "other").mkdir()
+    with pytest.raises(ExcelRefusesError, match="same name"):
+        libreoffice_host.open(workbooks.orders(tmp_path / "other" / "orders.xlsx"))
 
 
 def test_what_was_saved_is_the_same_when_it_is_opened_again(libreoffice_host, book, tmp_path):
@@ -111,7 +150,7 @@ def test_what_was_saved_is_the_same_when_it_is_opened_again(libreoffice_host, bo
 def test_a_name_that_is_no_workbook_is_refused(libreoffice_host, book, tmp_path):
     with pytest.raises(ValueError, match=r"orders\.txt"):
         libreoffice_host.save(book, tmp_path / "orders.txt")
-    with pytest.raises(FileNotFoundError, match=r"none\.xlsx"):
+    with pytest.raises(ExcelRefusesError, match=r"none\.xlsx"):
         libreoffice_host.open(tmp_path / "none.xlsx")
 
 
@@ -135,16 +174,19 @@ def test_a_picture_of_the_first_sheet(libreoffice_host, book, tmp_path):
     assert not book.impl.document.isModified()
 
 
-def test_ten_thousand_rows_take_a_handful_of_calls(libreoffice_host, tmp_path):
+def test_ten_thousand_rows_take_as_many_calls_as_ten(libreoffice_host, tmp_path):
     sheet = libreoffice_host.open(workbooks.plain(tmp_path / "plain.xlsx")).sheets[0]
-    when = dt.datetime(2026, 3, 31)
-    rows = [[f"'00{n}", float(n), when, n % 2 == 0, f"text {n}", None] for n in range(10_000)]
-    target = sheet.range("A1:F10000")
-    before = libreoffice_host.calls
-    target.value = rows
-    values = target.options(ndim=2).value
-    assert libreoffice_host.calls - before <= 4
-    assert values == [[first[1:], *rest] for first, *rest in rows]
+
+    def calls_for(count):
+        when = dt.datetime(2026, 3, 31)
+        rows = [[f"'00{n}", float(n), when, n % 2 == 0, f"text {n}", None] for n in range(count)]
+        target = sheet.range("A1").resize(count, 6)
+        before = libreoffice_host.calls
+        target.value = rows
+        assert target.options(ndim=2).value == [[first[1:], *rest] for first, *rest in rows]
+        return libreoffice_host.calls - before
+
+    assert calls_for(10_000) == calls_for(10)
 
 
 def test_the_engine_that_was_there_before_is_the_active_one_again(libreoffice_office):
@@ -178,6 +220,7 @@ def test_whoever_attaches_sees_the_open_book_and_leaves_the_office_alone(
 
 
 def test_nobody_listens_on_an_unknown_pipe():
+    skip_without()
     with pytest.raises(OfficeFailedError, match="nobody"):
         LibreOfficeHost.attach("nobody", deadline_s=0)
 
@@ -189,9 +232,10 @@ def test_a_locked_window_is_reported_and_opened(libreoffice_host, book):
 
 
 def test_a_call_into_an_office_that_hangs_fails_in_time(tmp_path):
+    skip_without()
     with Office() as office, LibreOfficeHost.of(office) as host:
         cells = host.open(workbooks.plain(tmp_path / "plain.xlsx")).sheets[0].range("A1")
         os.kill(office.pid, signal.SIGSTOP)
-        with office.life(0.3), pytest.raises(exception("uno.Exception")):
+        with office.life(0.3), pytest.raises(ExcelGoneError):
             _ = cells.value
         assert not office.is_running

@@ -77,9 +77,13 @@ def test_an_office_that_does_not_want_to_end_is_killed():
         assert not office.is_running
 
 
-def test_the_office_of_tests_that_are_killed_ends_with_them():
+def test_the_office_of_tests_that_are_killed_ends_with_them(tmp_path):
     command = [sys.executable, "-c", CHILD]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603  # ours
+    # Nobody is left to remove the profile.
+    place = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(  # noqa: S603  # ours
+        command, stdout=subprocess.PIPE, text=True, env=place
+    ) as child:
         pid = int(child.stdout.readline())
         assert is_there(pid)
         child.kill()

@@ -135,6 +135,6 @@ def test_merged_cells(guarded):
 def test_sheets_of_a_book(guarded):
     assert [sheet.name for sheet in guarded.sheets] == ["Protected", "Filtered", "Merged"]
     assert guarded.sheets["merged"].index == 3
-    assert guarded.sheets["Merged"].visible is True
+    assert guarded.sheets["Merged"].visible == -1
     guarded.sheets["Filtered"].activate()
     assert guarded.sheets.active.name == "Filtered"

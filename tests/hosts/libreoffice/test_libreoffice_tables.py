@@ -44,6 +44,22 @@ def test_headers_that_are_written_afterwards_are_those_of_the_file(sheet, saved)
     assert saved().tableColumns[-1].name == "Invoice"
 
 
+def test_headers_are_made_different_texts(sheet, saved):
+    sheet.range("F1:H1").value = [2026, "paid", None]
+    sheet.tables["Orders"].resize(sheet.range("A1:H4"))
+    assert sheet.range("E1:H1").value == ["Paid", "2026", "paid2", "Column1"]
+    sheet.range("A1").value = "DATE"
+    assert sheet.range("A1").value == "DATE2"
+    assert saved().tableColumns[0].name == "DATE2"
+
+
+def test_a_table_takes_in_neither_merged_cells_nor_another_table(sheet):
+    sheet.range("F7:G7").merge()
+    with pytest.raises(ExcelRefusesError, match="merged"):
+        sheet.tables["Orders"].resize(sheet.range("A1:F8"))
+    assert sheet.tables["Orders"].range.address == "$A$1:$E$4"
+
+
 def test_headers_stay_in_their_row(sheet):
     with pytest.raises(ExcelRefusesError, match="headers"):
         sheet.tables["Orders"].resize(sheet.range("A2:E4"))

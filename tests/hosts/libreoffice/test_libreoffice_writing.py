@@ -165,6 +165,10 @@ def test_a_protected_sheet_refuses_and_keeps_everything(libreoffice_host, tmp_pa
         "resize": lambda: setattr(cells, "formula", "=1"),
     }
     with pytest.raises(ExcelRefusesError, match="protected sheet"):
+        book.sheets["Protected"].range("A2").number_format = "@"
+    with pytest.raises(ExcelRefusesError, match="protected sheet"):
+        book.sheets["Protected"].range("A2").rows.hidden = True
+    with pytest.raises(ExcelRefusesError, match="protected sheet"):
         acts[act]()
     assert book.sheets["Protected"].range("A1:A2").value == ["locked", "open"]
     assert cells.number_format == "General"
@@ -182,10 +186,27 @@ def test_column_widths_and_hidden_rows(sheet, saved):
     sheet.range("A1").value = "x"
     sheet.range("B1").column_width = 20
     sheet.range("A3").rows.hidden = True
-    assert sheet.range("B1").column_width == pytest.approx(20, abs=0.2)
+    sheet.range("D1").columns.hidden = True
+    sheet.range("E1").column_width = 0.5
+    assert [sheet.range(one).column_width for one in ("B1", "E1")] == [20, 0.5]
+    assert [sheet.range(one).columns.hidden for one in ("D1", "C1:D1")] == [True, None]
     assert sheet.range("A1:B1").column_width is None
     assert sheet.range("A2:A3").rows.hidden is None
     assert saved().row_dimensions[3].hidden
+
+
+def test_what_is_no_number_format_is_refused(sheet):
+    with pytest.raises(ExcelRefusesError, match="no number format"):
+        sheet.range("A1").number_format = "[foo"
+
+
+def test_colors(sheet, saved):
+    sheet.range("A1").color = (255, 200, 10)
+    assert sheet.range("A1").color == (255, 200, 10)
+    assert sheet.range("A1:B1").color is None
+    assert saved()["A1"].fill.fgColor.rgb == "FFFFC80A"
+    sheet.range("A1").color = None
+    assert sheet.range("A1").color is None
 
 
 def test_sheets_are_added_and_deleted(book):
@@ -193,6 +214,8 @@ def test_sheets_are_added_and_deleted(book):
     assert [sheet.name for sheet in book.sheets] == ["Sheet1", "Invoices"]
     assert book.sheets.active.name == "Invoices"
     added.delete()
+    with pytest.raises(ExcelRefusesError, match="visible"):
+        book.sheets[0].delete()
     assert [sheet.name for sheet in book.sheets] == ["Sheet1"]
 
 

@@ -78,6 +78,8 @@ def _put(cells: Cells, entries: list[list[Entry]]) -> None:
             cells.xl.setFormulaArray(block)
         else:
             cells.xl.setDataArray(block)
+    except exception("lang.DisposedException"):
+        raise
     except exception("uno.RuntimeException") as problem:
         raise ExcelRefusesError("You can't change part of an array.") from problem
 

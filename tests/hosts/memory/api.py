@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from tests.hosts.memory.calls import Calls, round_trip
 from tests.hosts.memory.errors import refused
+from tests.hosts.memory.filters import criteria
 from tests.hosts.memory.grid import Grid, Line, Reference
 from tests.hosts.memory.table_model import TableModel
 from tests.hosts.memory.workbook import Application, Workbook
@@ -16,6 +17,21 @@ def agreed(answers: Iterable[object]) -> object:
     """Tell what all say, None if they disagree."""
     different = set(answers)
     return different.pop() if len(different) == 1 else None
+
+
+class WorkbookApi:
+    """Excel's Workbook."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.calls = workbook.application.calls
+        self._workbook = workbook
+
+    @property
+    @round_trip
+    def FullName(self) -> str:
+        """Its file with the folder, its name without a file, or its address on a server."""
+        self._workbook.check()
+        return self._workbook.full_name
 
 
 class ApplicationApi:
@@ -36,21 +52,6 @@ class ApplicationApi:
     def Hwnd(self) -> int:
         """Its window."""
         return self._application.pid * 16
-
-
-class BookApi:
-    """Excel's Workbook."""
-
-    def __init__(self, calls: Calls, workbook: Workbook) -> None:
-        self.calls = calls
-        self._workbook = workbook
-
-    @property
-    @round_trip
-    def FullName(self) -> str:
-        """Its file with the folder, or its address on a server."""
-        self._workbook.check()
-        return self._workbook.full_name
 
 
 class SheetApi:
@@ -79,9 +80,7 @@ class SheetApi:
     def FilterMode(self) -> bool:
         """Whether a filter of it or of one of its tables has a criterion."""
         self.grid.check()
-        filters = [self.grid.part.auto_filter]
-        filters += [one.part.autoFilter for one in self.grid.tables if one.filters]
-        return any(one is not None and bool(one.filterColumn) for one in filters)
+        return any(True for _ in criteria(self.grid))
 
 
 class RangeApi:

@@ -1,6 +1,6 @@
 """A spreadsheet application in memory, with Excel's habits, for code that uses xlwings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Self
 import xlwings
 from xlwings import main
 
-from tests.hosts.memory import rows
+from tests.hosts.memory import filters, rows
 from tests.hosts.memory.book import Book
 from tests.hosts.memory.boxes import Box
 from tests.hosts.memory.calls import Call, Calls, Count
@@ -26,6 +26,10 @@ class MemoryHost:
     xlwings sees it between `__enter__` and `__exit__`; several may be in use at a time, and the
     one that was entered last is the active engine. Opening, saving, closing and changing rows by
     the methods of this class is what a user does: none of it counts as a call.
+
+    Formulas are not calculated: a formula has the result that the file stored for it, or that
+    `set_result` gives it, and saving loses it. Members of xlwings that are not here raise
+    NotImplementedError.
 
     Args:
         today: tells the day; it lends its year to days that are typed without one.
@@ -172,6 +176,20 @@ class MemoryHost:
             descending: whether large values come first.
         """
         rows.sort_rows(sheet.impl.grid, first_row, last_row, by=by, descending=descending)
+
+    def filter_rows(self, sheet: xlwings.Sheet, address: str, hidden: Iterable[int]) -> None:
+        """Filter an area, as a user does, so that some of its rows are hidden.
+
+        Args:
+            sheet: where.
+            address: the area, its header row included.
+            hidden: numbers of the rows that do not match.
+        """
+        filters.filter_rows(sheet.impl.grid, Box.parse(address), hidden)
+
+    def show_all(self, sheet: xlwings.Sheet) -> None:
+        """Take the criteria of all filters of a sheet away, as a user does."""
+        filters.show_all(sheet.impl.grid)
 
     def set_result(self, sheet: xlwings.Sheet, address: str, value: object) -> None:
         """Give the formula of a cell a stored result, as a calculation would."""

@@ -11,7 +11,7 @@ from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
-from tests.hosts.memory.boxes import MAX_COLUMNS, MAX_ROWS, Box
+from tests.hosts.memory.boxes import Box
 from tests.hosts.memory.cells import Cell, CellError, Content
 from tests.hosts.memory.grid import Grid
 
@@ -51,6 +51,7 @@ def _shift(grid: Grid, change: Move) -> None:
         moved for box in grid.merges if (moved := change(box)) is not None and moved.size > 1
     ]
     _shift_tables(grid, change)
+    _shift_filter(grid, change)
     grid.move_references(change)
 
 
@@ -62,6 +63,12 @@ def _shift_tables(grid: Grid, change: Move) -> None:
             table.box = moved
             kept.append(table)
     grid.tables = kept
+
+
+def _shift_filter(grid: Grid, change: Move) -> None:
+    own = grid.part.auto_filter
+    moved = change(Box.parse(own.ref)) if own.ref else None
+    own.ref = moved and moved.address(row_absolute=False, column_absolute=False)
 
 
 def _follow(cell: Cell, change: Move) -> Cell:
@@ -136,8 +143,3 @@ def translated(formula: str | None, source: tuple[int, int], target: tuple[int, 
         return formula
     origin, destination = (f"{get_column_letter(column)}{row}" for row, column in (source, target))
     return Translator(formula, origin=origin).translate_formula(destination)
-
-
-def whole_rows(top: int, bottom: int) -> Box:
-    """Make the box of rows."""
-    return Box(top, 1, min(bottom, MAX_ROWS), MAX_COLUMNS)

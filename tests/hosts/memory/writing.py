@@ -1,13 +1,14 @@
 """Writing contents into cells as Excel does: all or nothing, and with its readings of texts."""
 
 import numbers
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tests.hosts.memory.boxes import Box
 from tests.hosts.memory.cells import GENERAL, Calendar, Cell, CellError, content_text
 from tests.hosts.memory.errors import on_a_protected_sheet, part_of_an_array, refused
+from tests.hosts.memory.filters import filtered_rows
 from tests.hosts.memory.grid import Grid
 from tests.hosts.memory.rows import translated
 from tests.hosts.memory.table_model import TableModel, column_names
@@ -46,8 +47,8 @@ class Writer:
             raise ValueError("All dimensions must be a sequence of the same size")
         check_contents(self.grid, box)
         planned = [
-            (at, self._read(self._given(box, values, at), at, at if is_block else box.corner))
-            for at in box.cells()
+            (at, self._read(value, at, at if is_block else box.corner))
+            for at, value in self._given(box, values)
         ]
         for at, typed in planned:
             self._put(at, typed)
@@ -64,17 +65,19 @@ class Writer:
             raise ValueError("Only a formula has a result.")
         cell.value = value if isinstance(value, str) else self._read(value, at, at).value
 
-    @staticmethod
-    def _given(box: Box, values: object, at: tuple[int, int]) -> object:
-        """Find the value for a cell."""
-        if not isinstance(values, (list, tuple)):
-            return values
-        rows: Sequence = values if values and isinstance(values[0], (list, tuple)) else [values]
-        row = 0 if len(rows) == 1 else at[0] - box.top
-        if row >= len(rows):
-            return CellError.NA
-        column = 0 if len(rows[row]) == 1 else at[1] - box.left
-        return rows[row][column] if column < len(rows[row]) else CellError.NA
+    def _given(self, box: Box, values: object) -> Iterator[tuple[tuple[int, int], object]]:
+        """Pair the cells that are written with their values.
+
+        Where a filter hides rows, Excel writes the shown ones only, and the first row of a
+        block into each of them. Rows that are hidden by hand make no difference.
+        """
+        filtered = filtered_rows(self.grid, box)
+        if len(filtered) == box.height:
+            filtered = set()
+        for row, column in box.cells():
+            if row not in filtered:
+                down = 0 if filtered else row - box.top
+                yield (row, column), _element(values, down, column - box.left)
 
     def _read(self, value: object, at: tuple[int, int], origin: tuple[int, int]) -> Typed:
         """Turn a value into what the cell will hold.
@@ -131,6 +134,18 @@ class Writer:
         cell.value, cell.formula = typed.value, typed.formula
         if typed.number_format and cell.look.number_format == GENERAL:
             cell.look = replace(cell.look, number_format=typed.number_format, changed=True)
+
+
+def _element(values: object, down: int, right: int) -> object:
+    """Find a value of a block; what is no block is the value of all cells."""
+    if not isinstance(values, (list, tuple)):
+        return values
+    rows: Sequence = values if values and isinstance(values[0], (list, tuple)) else [values]
+    row = 0 if len(rows) == 1 else down
+    if row >= len(rows):
+        return CellError.NA
+    column = 0 if len(rows[row]) == 1 else right
+    return rows[row][column] if column < len(rows[row]) else CellError.NA
 
 
 def _date_format(moment: date) -> str:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.workbooks import books
+from tests.workbooks.live.live_books import patient_gate
 from xlsx_addin.errors import WorkbookError
 from xlsx_addin.workbooks.live.attach import (
     OpenBook,
@@ -23,7 +24,7 @@ def book(memory_host, tmp_path):
 
 def test_the_workbook_whose_macro_called_is_named(book):
     book.set_mock_caller()
-    assert calling_book() == OpenBook(book.app.pid, "march.xlsx")
+    assert calling_book(patient_gate()) == OpenBook(book.app.pid, "march.xlsx")
 
 
 def test_a_named_workbook_is_found_again(book):

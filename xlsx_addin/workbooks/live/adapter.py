@@ -23,7 +23,7 @@ from xlsx_addin.workbooks.contract import (
     TableInfo,
 )
 from xlsx_addin.workbooks.keys import file_key
-from xlsx_addin.workbooks.live.gate import ExcelGate, fail_fast
+from xlsx_addin.workbooks.live.gate import ExcelGate
 from xlsx_addin.workbooks.live.locked import first_locked
 from xlsx_addin.workbooks.live.misplaced import put_right
 from xlsx_addin.workbooks.live.native import Native, native
@@ -32,7 +32,7 @@ from xlsx_addin.workbooks.live.quiet import quiet
 from xlsx_addin.workbooks.live.readback import ReadBack, results_of
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
-from xlsx_addin.workbooks.live.writer import SheetWriter
+from xlsx_addin.workbooks.live.writer import ATTEMPTS, SheetWriter
 
 
 class LiveWorkbook:
@@ -47,7 +47,6 @@ class LiveWorkbook:
     is_shared = True
 
     def __init__(self, book: xlwings.Book, gate: ExcelGate, ask: Native | None = None) -> None:
-        fail_fast()
         self._book = book
         self._gate = gate
         self._native = ask or native()
@@ -269,11 +268,12 @@ class LiveWorkbook:
         after = ReadBack(before, edit)
         if self._was_disturbed(edit, before, after):
             return True
-        if not writer.correct(after):
-            return False
-        after = ReadBack(before, edit)
-        if self._was_disturbed(edit, before, after):
-            return True
+        for attempt in ATTEMPTS:
+            if not writer.correct(after, attempt):
+                return False
+            after = ReadBack(before, edit)
+            if self._was_disturbed(edit, before, after):
+                return True
         writer.check(after)
         return False
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import xlwings
 
 from xlsx_addin.errors import WorkbookError
+from xlsx_addin.workbooks.live.gate import ExcelGate, fail_fast
 
 
 class OpenBook(NamedTuple):
@@ -32,10 +33,23 @@ def spare_other_excels() -> None:
         atexit.unregister(windows.cleanup)
 
 
-def calling_book() -> OpenBook:
-    """Name the workbook whose macro started this process."""
+def tame_xlwings() -> None:
+    """Spare other Excels, and let a busy one be waited for here rather than without end."""
+    fail_fast()
     spare_other_excels()
-    book = xlwings.Book.caller()
+
+
+def calling_book(gate: ExcelGate) -> OpenBook:
+    """Name the workbook whose macro started this process.
+
+    Args:
+        gate: makes calls into Excel.
+    """
+    tame_xlwings()
+    return gate.do(lambda: _named(xlwings.Book.caller()))
+
+
+def _named(book: xlwings.Book) -> OpenBook:
     return OpenBook(book.app.pid, book.name)
 
 
@@ -48,7 +62,7 @@ def find_book(wanted: OpenBook) -> xlwings.Book:
     Raises:
         WorkbookError: it is not open there any more.
     """
-    spare_other_excels()
+    tame_xlwings()
     for app in xlwings.apps:
         if app.pid != wanted.app:
             continue

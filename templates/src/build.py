@@ -1,4 +1,4 @@
-"""Builds what users open in Excel: `python templates/build.py [--check]`.
+"""Builds what users open in Excel: `python templates/src/build.py [--check]`.
 
 Needs the extra `build`. The same sources give the same bytes on every machine; `--check` builds
 beside the files that are there and fails if they differ.
@@ -14,7 +14,7 @@ from building.add_in import add_in
 from building.package import Members, package_of, read_members
 from building.workbooks import workbook, workbook_with_button
 
-FOLDER: Final = Path(__file__).resolve().parent
+FOLDER: Final = Path(__file__).resolve().parents[1]
 TEMPLATES: Final[dict[str, Callable[[], Members]]] = {
     "xlsx_addin.xlam": add_in,
     "Reconciliation.xlsm": workbook_with_button,
@@ -48,14 +48,16 @@ def differences(path: Path, content: bytes) -> list[str]:
         content: what was built.
     """
     if not path.exists():
-        return [f"{path.name} is missing: run python templates/build.py"]
+        return [f"{path.name} is missing: run python templates/src/build.py"]
     old_bytes = path.read_bytes()
     if old_bytes == content:
         return []
     old, new = read_members(old_bytes), read_members(content)
     names = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
     where = ", ".join(names) or "the package itself"
-    return [f"{path.name} is not what its sources give ({where}): run python templates/build.py"]
+    return [
+        f"{path.name} is not what its sources give ({where}): run python templates/src/build.py"
+    ]
 
 
 if __name__ == "__main__":

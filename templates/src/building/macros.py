@@ -11,7 +11,7 @@ from pyopenvba.cfb import CFB
 from building.package import CONTENT_TYPES, Members, edit, package_of, read_members
 from building.xlwings_vba import add_in_module, dictionary_class, read_vba, workbook_module
 
-SOURCES: Final = Path(__file__).parents[1] / "src"
+SOURCES: Final = Path(__file__).parents[1]
 _VBA: Final = SOURCES / "vba"
 _GENERATED: Final = SOURCES / "generated"
 
@@ -34,10 +34,11 @@ def workbook_modules() -> dict[str, str]:
 
 
 def add_in_modules() -> dict[str, str]:
-    """Give the modules of the add-in, by name: those of the formulas too, once they are there."""
+    """Give the modules of the add-in, by name, with the generated ones of the formulas."""
     return {
         "XlsxAddin": read_vba(_VBA / "XlsxAddin.bas"),
         "XlsxAddinRibbon": read_vba(_VBA / "XlsxAddinRibbon.bas"),
+        "XlsxAddinFormulas": read_vba(_VBA / "XlsxAddinFormulas.bas"),
         "xlwings": add_in_module(),
         "Dictionary": dictionary_class(),
         **{path.stem: read_vba(path) for path in sorted(_GENERATED.glob("*.bas"))},

@@ -1,0 +1,145 @@
+"""Excel through COM, with an Excel of Python objects at the other end."""
+
+import pytest
+
+from tests.hosts.udf.excel import WINDOW, Formula
+from tests.hosts.udf.pywin32 import ComError
+from xlsx_addin.excel.com import ComExcel, connect_by_window
+from xlsx_addin.excel.places import Sheet
+from xlsx_addin.excel.recalculation import (
+    ExcelBusy,
+    ExcelGone,
+    NoRecalculation,
+    RecalculationQueue,
+)
+from xlsx_addin.excel.serving import recalculation
+
+SHEET = Sheet(WINDOW, "Book1.xlsx", "Sheet1")
+FAILED = -2146827284
+
+
+@pytest.fixture
+def sheet(excel):
+    return excel.add_sheet()
+
+
+@pytest.fixture
+def com(excel, sheet):
+    return ComExcel({WINDOW: excel}.__getitem__, (ComError,))
+
+
+def test_areas_are_calculated(com, excel):
+    com.calculate(SHEET, "D2:D9,F1")
+    assert excel.calculated == ["$D$2:$D$9,$F$1"]
+
+
+@pytest.mark.parametrize(("calculation", "times"), [(-4105, 1), (2, 1), (-4135, 0)])
+def test_dependents_follow_unless_the_user_calculates_by_hand(com, excel, calculation, times):
+    excel.Calculation = calculation
+    com.calculate_dependents(SHEET)
+    assert excel.dependents_calculated == times
+
+
+def test_formulas_are_found(com, sheet):
+    sheet.values |= {(2, 2): "AB_ is a text", (9, 9): "x"}
+    sheet.formulas |= {(3, 1): Formula("AB_INVOICES", ()), (5, 4): Formula("SUM", ())}
+    assert com.find(SHEET, "AB_") == ["A3"]
+    assert com.find(SHEET, "nothing") == []
+
+
+def test_formulas_are_found_by_what_they_show_or_spill(com, sheet):
+    waits = "Requesting…"
+    sheet.formulas = dict.fromkeys([(1, 1), (2, 1), (1, 3), (1, 6)], Formula("AB_INVOICES", ()))
+    sheet.values |= {(1, 1): "INV-1", (2, 1): waits, (1, 3): "INV-1", (2, 3): "", (3, 3): waits}
+    sheet.values |= {(1, 5): waits, (1, 6): "INV-1"}
+    assert com.find(SHEET, "AB_", waits) == ["A2", "C1"]
+
+
+def test_big_sheets_are_read_in_blocks(com, sheet, excel):
+    sheet.formulas = {(row, 1): Formula("AB_INVOICES", ()) for row in (1, 30_000, 50_000)}
+    sheet.values = dict.fromkeys([(1, 1), (50_001, 1)], "Requesting…")
+    excel.reads.clear()
+    assert com.find(SHEET, "AB_", "Requesting…") == ["A1", "A50000"]
+    assert excel.reads == [20_000, 20_000, 10_001]
+
+
+def test_an_empty_sheet_has_no_formulas(com):
+    assert com.find(SHEET, "AB_") == []
+
+
+def test_the_sheets_of_a_workbook_are_listed(com, excel):
+    excel.add_sheet("Other")
+    assert com.sheets(WINDOW, "Book1.xlsx") == [SHEET, SHEET._replace(name="Other")]
+
+
+@pytest.mark.parametrize("code", [-2147418111, -2147417846])
+def test_a_rejected_call_means_busy(com, excel, code, monkeypatch):
+    def reject(_name):
+        raise ComError(code)
+
+    monkeypatch.setattr(excel, "Workbooks", reject)
+    with pytest.raises(ExcelBusy):
+        com.calculate(SHEET, "A1")
+
+
+def test_an_attribute_that_is_not_there_means_busy(com, excel, monkeypatch):
+    monkeypatch.delattr(type(excel), "Workbooks")
+    with pytest.raises(ExcelBusy):
+        com.calculate(SHEET, "A1")
+
+
+@pytest.mark.parametrize(("ready", "error"), [(False, ExcelBusy), (True, ExcelGone)])
+def test_a_general_failure_means_busy_only_if_excel_is(com, excel, ready, error, monkeypatch):
+    def fail(_name):
+        raise ComError(-2147352567, "failed", (0, "Excel", "1004", None, 0, FAILED))
+
+    excel.Ready = ready
+    monkeypatch.setattr(excel, "Workbooks", fail)
+    with pytest.raises(error):
+        com.calculate(SHEET, "A1")
+
+
+@pytest.mark.parametrize("gone", [SHEET._replace(book="x"), SHEET._replace(name="x")])
+def test_what_was_closed_is_gone(com, gone):
+    with pytest.raises(ExcelGone):
+        com.calculate(gone, "A1")
+
+
+def test_a_window_that_was_closed_is_gone(com):
+    closed = ComExcel(_no_such_window, (ComError, OSError))
+    with pytest.raises(ExcelGone):
+        closed.calculate(SHEET, "A1")
+
+
+def _no_such_window(_window):
+    raise OSError("no such window")
+
+
+def test_a_process_of_excel_calculates_cells_again_and_spares_other_excels(functions, monkeypatch):
+    spared = []
+    monkeypatch.setattr("atexit.unregister", spared.append)
+    queue = recalculation(on_windows=True)
+    assert isinstance(queue, RecalculationQueue)
+    assert [one.__name__ for one in spared] == ["cleanup"]
+    queue.close()
+
+
+def test_elsewhere_cells_are_left_to_the_next_calculation():
+    nothing = recalculation(on_windows=False)
+    assert isinstance(nothing, NoRecalculation)
+    nothing.recalculate(["132|[Book1.xlsx]Sheet1!$A$1"])
+    nothing.recalculate_formulas(132, "Book1.xlsx")
+    nothing.finish()
+
+
+def test_an_excel_is_connected_to_by_its_window(functions, excel, monkeypatch):
+    import sys  # noqa: PLC0415  # what it finds is a stand-in
+
+    windows = sys.modules["xlwings._xlwindows"]
+    monkeypatch.setattr(windows, "accessible_object_from_window", lambda window: window)
+    monkeypatch.setattr(windows, "byref", lambda value: value)
+    monkeypatch.setattr(windows, "_PyCom_PyObjectFromIUnknown", lambda *_arguments: excel)
+    assert connect_by_window(WINDOW) is excel
+    monkeypatch.setattr(sys.modules["win32gui"], "FindWindowEx", lambda *_arguments: 0)
+    with pytest.raises(ExcelGone):
+        connect_by_window(WINDOW)
