@@ -19,6 +19,21 @@ def agreed(answers: Iterable[object]) -> object:
     return different.pop() if len(different) == 1 else None
 
 
+class WorkbookApi:
+    """Excel's Workbook."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.calls = workbook.application.calls
+        self._workbook = workbook
+
+    @property
+    @round_trip
+    def FullName(self) -> str:
+        """Its file with the folder, its name without a file, or its address on a server."""
+        self._workbook.check()
+        return self._workbook.full_name
+
+
 class ApplicationApi:
     """Excel's Application."""
 
@@ -37,21 +52,6 @@ class ApplicationApi:
     def Hwnd(self) -> int:
         """Its window."""
         return self._application.pid * 16
-
-
-class BookApi:
-    """Excel's Workbook."""
-
-    def __init__(self, calls: Calls, workbook: Workbook) -> None:
-        self.calls = calls
-        self._workbook = workbook
-
-    @property
-    @round_trip
-    def FullName(self) -> str:
-        """Its file with the folder, or its address on a server."""
-        self._workbook.check()
-        return self._workbook.full_name
 
 
 class SheetApi:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlwings import base_classes
 
-from tests.hosts.memory.api import BookApi
+from tests.hosts.memory.api import WorkbookApi
 from tests.hosts.memory.boxes import Box
 from tests.hosts.memory.calls import round_trip
 from tests.hosts.memory.errors import refused
@@ -25,9 +25,9 @@ class Book(base_classes.Book):
         self.calls = engine.calls
 
     @property
-    def api(self) -> BookApi:
-        """What Excel knows beyond xlwings."""
-        return BookApi(self.calls, self.workbook)
+    def api(self) -> WorkbookApi:
+        """What code reaches for behind xlwings."""
+        return WorkbookApi(self.workbook)
 
     @property
     @round_trip

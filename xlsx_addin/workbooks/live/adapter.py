@@ -32,7 +32,7 @@ from xlsx_addin.workbooks.live.quiet import quiet
 from xlsx_addin.workbooks.live.readback import ReadBack, results_of
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
-from xlsx_addin.workbooks.live.writer import SheetWriter
+from xlsx_addin.workbooks.live.writer import ATTEMPTS, SheetWriter
 
 
 class LiveWorkbook:
@@ -104,6 +104,7 @@ class LiveWorkbook:
     ) -> dict[int, list[CellValue]]:
         """Read whole columns in one go."""
         reading = self._reading(sheet)
+        reading.load(columns)
         read = {column: reading.column(column, first_row, last_row) for column in columns}
         self._watched.setdefault(sheet, []).extend(
             Area(first_row, column, last_row, column) for column in columns
@@ -148,6 +149,9 @@ class LiveWorkbook:
                 code="no-output",
             )
         disturbed = [self._write(edit) for edit in self._edits.values()]
+        disturbed += [
+            self._was_mixed(sheet) for sheet in self._readings if sheet not in self._edits
+        ]
         self._edits.clear()
         if any(disturbed):
             self._forget()
@@ -254,6 +258,8 @@ class LiveWorkbook:
     def _write(self, edit: SheetEdit) -> bool:
         """Write an edit; say whether somebody changed what was read while it was written."""
         before = self._reading(edit.sheet)
+        if self._was_mixed(edit.sheet):
+            return True
         grown = self._grown_table(edit, before)
         if grown is not None and not before.calls.resize_table(*grown):
             return True
@@ -262,13 +268,24 @@ class LiveWorkbook:
         after = ReadBack(before, edit)
         if self._was_disturbed(edit, before, after):
             return True
-        if not writer.correct(after):
-            return False
-        after = ReadBack(before, edit)
-        if self._was_disturbed(edit, before, after):
-            return True
+        for attempt in ATTEMPTS:
+            if not writer.correct(after, attempt):
+                return False
+            after = ReadBack(before, edit)
+            if self._was_disturbed(edit, before, after):
+                return True
         writer.check(after)
         return False
+
+    def _was_mixed(self, sheet: str) -> bool:
+        """Say whether rows of a sheet that was read in parts moved meanwhile."""
+        reading = self._readings[sheet]
+        if reading.is_small:
+            return False
+        return reading.has_moved() or any(
+            results_of(reading.block(area)) != reading.fresh(area)
+            for area in self._watched.get(sheet, ())
+        )
 
     def _was_disturbed(self, edit: SheetEdit, before: SheetReading, after: ReadBack) -> bool:
         """Say whether rows moved while they were written; what was misplaced is put right then."""
@@ -276,7 +293,8 @@ class LiveWorkbook:
         beside = [
             area for area in self._watched.get(edit.sheet, ()) if area.first_column not in written
         ]
-        if all(results_of(before.block(area)) == after.block(area) for area in beside):
+        same = all(results_of(before.block(area)) == after.block(area) for area in beside)
+        if same and not before.has_moved(after.area):
             return False
         now = SheetReading(before.calls, before)
         put_right(edit, before, now, {area.first_column for area in beside})

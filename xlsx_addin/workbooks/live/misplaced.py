@@ -8,7 +8,7 @@ were not to be written and were, and the #N/A with which Excel fills up a block 
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from xlsx_addin.core.cells import Area, CellError, CellValue, Formula, cell_text, is_blank
 from xlsx_addin.workbooks.contract import ColumnEdit, ResultValue, SheetEdit
@@ -34,13 +34,18 @@ def put_right(
         beside: columns by which a row is known again.
     """
     keys_before, keys_now = _keys(before, beside), _keys(now, beside)
+    header = keys_before.get(edit.header_row or 0, ())
     cleared: dict[int, set[int]] = {}
     for column in edit.columns:
         was, held = _column(before, column.column), _column(now, column.column)
         if column.header is not None and edit.header_row is not None:
             was[edit.header_row] = _held(column.header)
-        header = keys_before.get(edit.header_row or 0, ())
-        for row, value in _repairs(column, (keys_before, was), (keys_now, held), header):
+        kept = _kept(column, keys_before, was)
+        if not before.is_small:
+            # Its columns were perhaps not read at the same time.
+            kept = {key: value for key, value in kept.items() if key == header}
+        found = _Found(column, (keys_before, was), (keys_now, held), kept, header)
+        for row, value in _repairs(found):
             if value is None:
                 cleared.setdefault(column.column, set()).add(row)
             else:
@@ -52,30 +57,45 @@ def put_right(
         now.calls.write(cells, [empty] * (area.last_row - area.first_row + 1))
 
 
-_Column = tuple[Mapping[int, Key], Mapping[int, CellValue]]
+_Cells = tuple[Mapping[int, Key], Mapping[int, CellValue]]
 """By row: its key, and the cell of a column."""
 
 
-def _repairs(
-    column: ColumnEdit, before: _Column, now: _Column, header: Key
-) -> Iterator[tuple[int, CellValue]]:
+class _Found(NamedTuple):
+    """A column, before and now.
+
+    Args:
+        column: what was written into it.
+        before: its rows before that.
+        now: its rows now.
+        kept: what stood in rows that were not to be written.
+        header: the key of the row with headers.
+    """
+
+    column: ColumnEdit
+    before: _Cells
+    now: _Cells
+    kept: Mapping[Key, CellValue]
+    header: Key
+
+
+def _repairs(found: _Found) -> Iterator[tuple[int, CellValue]]:
     """List the cells that hold something by mistake, and what they should hold."""
-    keys, was = before
-    ours = {*map(_held, column.cells.values()), *was.values()} - {None}
-    kept = _kept(column, keys, was)
+    keys, was = found.before
+    ours = {*map(_held, found.column.cells.values()), *was.values()} - {None}
     theirs = {was[row] for row, key in keys.items() if _is_blank(key)}
     filled_up = _FILLED_UP not in ours
-    for row, value in now[1].items():
-        key = now[0][row]
+    for row, value in found.now[1].items():
+        key = found.now[0][row]
         if value == _FILLED_UP and filled_up:
             yield row, None
-        elif value not in ours and key != header:
+        elif value not in ours and key != found.header:
             # Of what is written into its headers a table makes other texts.
             continue
         elif _is_blank(key) and value not in theirs:
             yield row, None
-        elif key in kept and kept[key] != value:
-            yield row, kept[key]
+        elif key in found.kept and found.kept[key] != value:
+            yield row, found.kept[key]
 
 
 def _kept(

@@ -26,13 +26,11 @@ class ReadBack:
         Args:
             area: which.
         """
-        if not self._reading.is_small or not covers(self._area, area):
+        if not self._reading.is_small or not covers(self.area, area):
             return self._reading.fresh(area)
-        rows = range(
-            area.first_row - self._area.first_row, area.last_row - self._area.first_row + 1
-        )
-        left = area.first_column - self._area.first_column
-        right = area.last_column - self._area.first_column
+        rows = range(area.first_row - self.area.first_row, area.last_row - self.area.first_row + 1)
+        left = area.first_column - self.area.first_column
+        right = area.last_column - self.area.first_column
         return [self._whole[row][left : right + 1] for row in rows]
 
     def column(self, column: int, first_row: int, last_row: int) -> list[CellValue]:
@@ -47,10 +45,11 @@ class ReadBack:
 
     @cached_property
     def _whole(self) -> Block:
-        return self._reading.fresh(self._area)
+        return self._reading.fresh(self.area)
 
     @cached_property
-    def _area(self) -> Area:
+    def area(self) -> Area:
+        """The used range and what was written."""
         area = self._reading.shown
         for column in self._edit.columns:
             if column.cells:

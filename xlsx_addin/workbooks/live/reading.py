@@ -1,6 +1,6 @@
 """One reading of a sheet in a few block calls, kept until the sheet is to be read anew."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any, Final
 
@@ -9,12 +9,18 @@ import xlwings
 from xlsx_addin.core.cells import LAST_COLUMN, Area, Block, CellValue
 from xlsx_addin.errors import SheetError
 from xlsx_addin.workbooks.contract import SheetFacts, TableInfo
-from xlsx_addin.workbooks.live.areas import common, covers, halves, size
+from xlsx_addin.workbooks.live.areas import common, covers, halves, size, union
 from xlsx_addin.workbooks.live.cellvalues import block_of
 from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
 
 _AT_ONCE: Final = 1_000_000
 """Cells that are read in one call; a larger sheet is read in the parts that are asked for."""
+
+_MOST_AT_ONCE: Final = 8_000_000
+"""Cells of a large sheet that are read in one call, so that their rows belong together."""
+
+_FEW_ROWS: Final = 100
+"""Rows of a large sheet that are read by themselves, as of its head."""
 
 _MOST_MERGES: Final = 500
 
@@ -37,6 +43,9 @@ class SheetReading:
     def __init__(self, calls: SheetCalls, before: "SheetReading | None" = None) -> None:
         self.calls = calls
         self._before = before
+        # Of a large sheet what was read so far, so that it stays what it was.
+        self._columns: dict[int, list[CellValue]] = {}
+        self._rows: dict[Area, Block] = {}
 
     @cached_property
     def facts(self) -> SheetFacts:
@@ -46,8 +55,8 @@ class SheetReading:
     @cached_property
     def used(self) -> Area | None:
         """The smallest area with all values and formulas."""
-        shown = self._shown
-        if not self._is_small:
+        shown = self.shown
+        if not self.is_small:
             return self._without_empty_end(shown)
         rows = [place for place, row in enumerate(self._whole) if _is_filled(row)]
         if not rows:
@@ -78,18 +87,18 @@ class SheetReading:
     @cached_property
     def hidden_rows(self) -> frozenset[int]:
         """The numbers of its hidden rows within the used range."""
-        shown = self._shown
+        shown = self.shown
         column = Area(shown.first_row, shown.first_column, shown.last_row, shown.first_column)
-        return frozenset(self._hidden(column, self._shown_cells))
+        return frozenset(self._hidden(column))
 
-    def _hidden(self, area: Area, cells: xlwings.Range) -> Iterator[int]:
+    def _hidden(self, area: Area) -> Iterator[int]:
         """Halve rows until those of every part are all hidden or all shown."""
-        state = self.calls.has_hidden_rows(cells)
+        state = self.calls.has_hidden_rows(self.calls.cells(area))
         if state:
             yield from range(area.first_row, area.last_row + 1)
         elif state is None:
             for half in halves(area):
-                yield from self._hidden(half, self.calls.cells(half))
+                yield from self._hidden(half)
 
     @cached_property
     def merges(self) -> tuple[Area, ...]:
@@ -97,7 +106,7 @@ class SheetReading:
         old = self._before
         if old is not None and self._is_as(old):
             return old.merges
-        shown = self._shown
+        shown = self.shown
         # Merged cells without a value may lie right of the used range, where results go.
         right = min(LAST_COLUMN, shown.last_column + _MARGIN)
         wider = Area(shown.first_row, shown.first_column, shown.last_row, right)
@@ -119,7 +128,7 @@ class SheetReading:
         """
         rows, columns = area.last_row - area.first_row + 1, area.last_column - area.first_column + 1
         block: Block = [[None] * columns for _ in range(rows)]
-        inside = common(area, self._shown)
+        inside = common(area, self.shown)
         if inside is None:
             return block
         down, right = inside.first_row - area.first_row, inside.first_column - area.first_column
@@ -137,6 +146,37 @@ class SheetReading:
         """
         return [row[0] for row in self.block(Area(first_row, column, last_row, column))]
 
+    def load(self, columns: Collection[int]) -> None:
+        """Read columns of a large sheet in one call, so that their rows belong together.
+
+        Args:
+            columns: their numbers; those read already stay as they were.
+        """
+        wanted = sorted(column for column in columns if column not in self._columns)
+        if self.is_small or not wanted:
+            return
+        whole = Area(self.shown.first_row, wanted[0], self.shown.last_row, wanted[-1])
+        if size(whole) > _MOST_AT_ONCE and len(wanted) > 1:
+            for column in wanted:
+                self.load([column])
+            return
+        block = self._at_once(whole)
+        for place, column in enumerate(whole.columns()):
+            if column in wanted:
+                self._columns[column] = [row[place] for row in block]
+
+    def has_moved(self, written: Area | None = None) -> bool:
+        """Say whether a large sheet has other rows than when its reading began.
+
+        Args:
+            written: what may have been written into since then.
+        """
+        if self.is_small:
+            return False
+        expected = union(self.shown, written or self.shown)
+        _, area = self.calls.used()
+        return (area.first_row, area.last_row) != (expected.first_row, expected.last_row)
+
     def fresh(self, area: Area) -> Block:
         """Read cells anew, of formulas the results.
 
@@ -151,22 +191,14 @@ class SheetReading:
     @property
     def shown(self) -> Area:
         """What Excel calls the used range: cells with a format alone count, too."""
-        return self._shown
+        return self._read_at_once[0]
 
     @property
     def is_small(self) -> bool:
         """Whether it is read in one call."""
-        return self._is_small
+        return self._read_at_once[1] is not None
 
     # --- reading in blocks
-
-    @property
-    def _shown(self) -> Area:
-        return self._read_at_once[0]
-
-    @property
-    def _is_small(self) -> bool:
-        return self._read_at_once[1] is not None
 
     @property
     def _whole(self) -> Block:
@@ -205,12 +237,30 @@ class SheetReading:
         return block_of(raw, formulas, self.calls.clean)
 
     def _cells(self, area: Area) -> Block:
-        if not self._is_small:
-            return self._at_once(area)
-        shown = self._shown
+        if not self.is_small:
+            return self._cells_of_large(area)
+        shown = self.shown
         left, right = area.first_column - shown.first_column, area.last_column - shown.first_column
         rows = range(area.first_row - shown.first_row, area.last_row - shown.first_row + 1)
         return [self._whole[row][left : right + 1] for row in rows]
+
+    def _cells_of_large(self, area: Area) -> Block:
+        """Give cells of a large sheet: whole columns are kept, and a few rows by themselves."""
+        is_low = area.last_row - area.first_row < _FEW_ROWS
+        if is_low and not all(column in self._columns for column in area.columns()):
+            if area not in self._rows:
+                self._rows[area] = self._at_once(area)
+            return [list(row) for row in self._rows[area]]
+        top = self.shown.first_row
+        columns = [
+            self._whole_column(column)[area.first_row - top : area.last_row - top + 1]
+            for column in area.columns()
+        ]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def _whole_column(self, column: int) -> list[CellValue]:
+        self.load([column])
+        return self._columns[column]
 
     def _without_empty_end(self, shown: Area) -> Area:
         """Leave out the empty rows at the end of a large sheet, read from its end."""

@@ -5,7 +5,7 @@ are empty or hold what they should already: they are written again, equal. Runs 
 columns with the same rows become one rectangle.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from xlsx_addin.core.cells import Area
@@ -67,8 +67,3 @@ def _at_left(found: Sequence[Area], column: int, first: int, last: int) -> int |
         if (area.first_row, area.last_row, area.last_column) == (first, last, column - 1):
             return place
     return None
-
-
-def within(rows: Iterable[int], area: Area) -> Iterator[int]:
-    """Give the rows that lie in an area."""
-    return (row for row in rows if area.first_row <= row <= area.last_row)

@@ -1,10 +1,10 @@
 """Writing an edit into an open sheet, in blocks, and reading back what Excel made of it."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import partial
-from typing import Any, Final
+from functools import cached_property, partial
+from typing import Any, Final, NamedTuple
 
 import xlwings
 
@@ -27,6 +27,18 @@ DATE_CODE: Final = "yyyy-mm-dd"
 Spell = Callable[[ResultValue, ColumnKind], Any]
 
 
+class Attempt(NamedTuple):
+    """A way to write cells once more.
+
+    Args:
+        spell: how values are spelled.
+        in_blocks: whether neighbours are written in one call.
+    """
+
+    spell: Spell
+    in_blocks: bool
+
+
 class SheetWriter:
     """Writes one edit into one sheet.
 
@@ -44,31 +56,32 @@ class SheetWriter:
     def write(self) -> None:
         """Write headers, formats and values, a block at a time."""
         self._write_headers()
-        for area in self._areas():
+        for area in self._areas:
             cells = self._calls.cells(area)
             self._set_formats(area, cells)
             self._write(area, cells, _spell)
 
-    def correct(self, after: ReadBack) -> bool:
-        """Spell texts otherwise that Excel took for something else; say whether there were any.
-
-        What is hidden is written once more as it is, cell by cell.
+    def correct(self, after: ReadBack, attempt: Attempt) -> bool:
+        """Write cells once more that do not hold what they were given; say whether there were any.
 
         Args:
             after: the sheet, read back.
+            attempt: in which way.
         """
         wrong: dict[int, set[int]] = {}
-        hidden = self._reading.hidden_rows
-        for row, column in self._wrong(after):
-            if row in hidden:
-                cell = Area(row, column, row, column)
-                self._write(cell, self._calls.cells(cell), _spell)
+        for row, column, _ in self._wrong(after):
             wrong.setdefault(column, set()).add(row)
-        for column, rows in wrong.items():
-            wrong[column] = rows - hidden
-        for area in rectangles({column: runs(rows, ()) for column, rows in wrong.items()}):
-            self._write(area, self._calls.cells(area), _spell_otherwise)
+        for area in self._wrong_areas(wrong, attempt):
+            self._write(area, self._calls.cells(area), attempt.spell)
         return bool(wrong)
+
+    @staticmethod
+    def _wrong_areas(wrong: Mapping[int, Collection[int]], attempt: Attempt) -> Iterable[Area]:
+        if attempt.in_blocks:
+            return rectangles({column: runs(rows, ()) for column, rows in wrong.items()})
+        return [
+            Area(row, column, row, column) for column, rows in wrong.items() for row in sorted(rows)
+        ]
 
     def check(self, after: ReadBack) -> None:
         """Make sure that every cell holds what it was given.
@@ -79,8 +92,8 @@ class SheetWriter:
         Raises:
             SheetError: Excel holds something else; the first such cell is named.
         """
-        for row, column in self._wrong(after):
-            given = text_of(self._columns[column].cells[row])
+        for row, column, value in self._wrong(after):
+            given = text_of(value)
             ((held,),) = after.block(Area(row, column, row, column))
             raise SheetError(
                 f"Cell {cell_name(row, column)} of sheet {self._edit.sheet} was given"
@@ -90,15 +103,15 @@ class SheetWriter:
                 code="not-as-written",
             )
 
-    def _wrong(self, after: ReadBack) -> Iterator[tuple[int, int]]:
-        for number, column in self._columns.items():
-            if not column.cells:
-                continue
-            first, last = min(column.cells), max(column.cells)
-            held = after.column(number, first, last)
-            for row, value in column.cells.items():
-                if not _holds(held[row - first], value):
-                    yield row, number
+    def _wrong(self, after: ReadBack) -> Iterator[tuple[int, int, ResultValue]]:
+        """List cells that do not hold what they should, those between changed ones included."""
+        for area in self._areas:
+            now, before = after.block(area), self._reading.block(area)
+            for row, cells in enumerate(zip(now, before, strict=True), start=area.first_row):
+                for number, held, old in zip(area.columns(), *cells, strict=True):
+                    given = self._value(row, number, old)
+                    if not _holds(held, given):
+                        yield row, number, given
 
     # --- headers
 
@@ -141,6 +154,7 @@ class SheetWriter:
 
     # --- blocks
 
+    @cached_property
     def _areas(self) -> list[Area]:
         """List the blocks to write; none has hidden rows beside others.
 
@@ -261,3 +275,13 @@ def _holds(cell: CellValue, value: ResultValue) -> bool:
     if isinstance(value, str):
         return isinstance(cell, str) and cell == cell_text(value)
     return isinstance(cell, datetime) and cell == _start_of_day(value)
+
+
+ATTEMPTS: Final = (
+    # Texts that Excel took for something else, mostly few and in a column.
+    Attempt(_spell_otherwise, in_blocks=True),
+    # Across rows that a filter hides, Excel writes blocks into the wrong cells.
+    Attempt(_spell, in_blocks=False),
+    Attempt(_spell_otherwise, in_blocks=False),
+)
+"""What is tried, in this order, until all cells hold what they were given."""
