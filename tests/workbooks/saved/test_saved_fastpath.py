@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workbooks.saved import handmade
-from xlsx_addin.core.cells import column_letters
+from xlsx_addin.core.cells import column_letters, column_number
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
 from xlsx_addin.workbooks.saved.cellwriter import CellWriter
 from xlsx_addin.workbooks.saved.fastpath import FastRows
 from xlsx_addin.workbooks.saved.findings import ColumnStyle, SheetSurvey
 from xlsx_addin.workbooks.saved.formulas import LostMasters
 from xlsx_addin.workbooks.saved.rowends import RowEnds, RowTags
+from xlsx_addin.workbooks.saved.rowfacts import RowFacts
 from xlsx_addin.workbooks.saved.rows import columns_after, columns_before, grammar, whole_rows
 from xlsx_addin.workbooks.saved.styles import Styles
 from xlsx_addin.workbooks.saved.values import Epoch
@@ -152,6 +153,43 @@ def check_both_ways(data: str, edit: SheetEdit) -> None:
     assert fast.formulas_lost == exact.formulas_lost
     assert fast_waiting.next == exact_waiting.next
     assert fast.previous == exact.previous
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows(), rows(LEFT_COLUMNS))
+def test_both_ways_find_the_same_facts(first: str, second: str) -> None:
+    moved = re.sub(r'(r="[A-Z]*)([0-9]+)"', lambda one: f'{one[1]}{int(one[2]) + 20}"', second)
+    exact, fast = SheetSurvey(), SheetSurvey()
+    exact_facts, fast_facts = RowFacts(exact), RowFacts(fast)
+    for data in (first.encode(), moved.encode()):
+        assert fast.grammar.plain.fullmatch(data)
+        exact_facts.read(data)
+        if not fast_facts.read_known(data):
+            fast_facts.read_plain(data)
+    exact_facts.finish()
+    fast_facts.finish()
+    letters = re.findall(r'<c r="([A-Z]+)', first + moved)
+    assert fast.rightmost >= max((column_number(one) or 0 for one in letters), default=0)
+    assert replace(fast, rightmost=exact.rightmost) == exact
+
+
+@pytest.mark.parametrize(
+    ("cells", "known"),
+    [
+        ('<c r="B9"><v>1</v></c>', True),
+        ('<c r="D9" s="1"/>', True),
+        ('<c r="A9"/>', False),
+        ('<c r="E9"/>', False),
+        ('<c r="AB9"/>', False),
+        ('<c r="C9"><v>1</v><v>1</v></c>', False),
+        ('<c r="C8"><v>1</v></c>', False),
+        ("", True),
+    ],
+)
+def test_rows_within_the_used_columns_are_told_from_others(cells: str, known: bool) -> None:
+    facts = RowFacts(SheetSurvey())
+    facts.read_plain(b'<row r="1"><c r="B1"><v>1</v></c><c r="D1"><v>1</v></c></row>')
+    assert facts.read_known(f'<row r="9">{cells}</row>'.encode()) == known
 
 
 @pytest.mark.parametrize("column", [1, 2, 26, 27, 28, 52, 53, 702, 703, 704, 16_383, 16_384])

@@ -11,7 +11,7 @@ from xlsx_addin.workbooks.access import FileStamp, check_unchanged
 from xlsx_addin.workbooks.saved.directory import Member, data_start, read_directory
 from xlsx_addin.workbooks.saved.refusals import damaged, unusual
 
-BLOCK: Final = 1 << 20
+BLOCK: Final = 1 << 18
 """Bytes read, inflated or copied at a time."""
 
 LARGEST_PART: Final = 256 << 20
@@ -82,7 +82,7 @@ class Package:
             limit: the most bytes it may have.
 
         Yields:
-            Blocks of at most about 1 MiB.
+            Blocks of at most about `BLOCK` bytes.
 
         Raises:
             WorkbookError: it is damaged or too large.

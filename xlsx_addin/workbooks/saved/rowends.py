@@ -83,6 +83,7 @@ class RowEnds:
         first = rows.columns[0].column
         letters = columns_after(first - 1) if first > 1 else b"[A-Z]"
         cell = rb'<%bc r="(?:%b)[0-9]' % (survey.grammar.p, letters)
+        self._may_be_in_the_way = survey.rightmost >= first
         self._in_the_way = re.compile(cell).search
         self._templates: dict[_Key, _Template | None] = {}
 
@@ -96,10 +97,12 @@ class RowEnds:
         Returns:
             The rows with the edit; None if they have to be looked at cell by cell.
         """
+        if self._may_be_in_the_way and self._in_the_way(data):
+            return None
         before, *pieces = data.split(self._start)
         rows = [piece.partition(b'"') for piece in pieces]
         numbers = [int(name) for name, _, _ in rows]
-        if not numbers or self._in_the_way(data) or not self._are_there(numbers, waiting):
+        if not numbers or not self._are_there(numbers, waiting):
             return None
         columns = [list(map(one.values.get, numbers)) for one, _ in self._columns]
         texts = self._identifiers(columns)

@@ -1,11 +1,12 @@
 """What stands in the rows of a sheet: the used area, and formulas with ties to other cells."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from itertools import islice
 from operator import lt
 
-from xlsx_addin.core.cells import Area, column_number
+from xlsx_addin.core.cells import LAST_COLUMN, Area, column_number
 from xlsx_addin.workbooks.saved.findings import Master, SheetSurvey, area_of
 from xlsx_addin.workbooks.saved.refusals import damaged
 from xlsx_addin.workbooks.saved.rows import (
@@ -27,7 +28,10 @@ class RowFacts:
         self._last_row = 0
         self._first_used = self._last_used = 0
         self._left = self._right = 0
-        self._patterns: _FactPatterns | None = None
+        self._rightmost = 0
+        # Proves that rows are plain and within the columns known to be used, and those columns.
+        self._known: Callable[[bytes], object] | None = None
+        self._known_columns = 0, 0
 
     def read(self, data: bytes) -> None:
         """Read rows of any form."""
@@ -38,6 +42,7 @@ class RowFacts:
 
     def finish(self) -> None:
         """Tell the used area once all rows were read."""
+        self._found.rightmost = max(self._rightmost, self._right)
         if self._last_used:
             self._found.used = Area(self._first_used, self._left, self._last_used, self._right)
 
@@ -74,17 +79,47 @@ class RowFacts:
 
     # --- rows in the form that Excel writes: the few facts by search
 
+    def read_known(self, data: bytes) -> bool:
+        """Read rows that are plain and have no cell beside the columns known to be used.
+
+        Args:
+            data: the rows.
+
+        Returns:
+            Whether they are such rows.
+        """
+        if not self._last_used or not self._within(data):
+            return False
+        self._read_rows(data)
+        if self._patterns.used_cell.search(data):
+            self._last_used = self._patterns.last_used_row(data)
+        return True
+
     def read_plain(self, data: bytes) -> None:
         """Read rows in the form that Excel writes."""
-        if self._patterns is None:
-            self._patterns = _FactPatterns(self._found.grammar)
+        self._read_rows(data)
+        self._read_plain_extent(data, self._patterns)
+        if not self._within(data):
+            self._rightmost = LAST_COLUMN
+
+    def _within(self, data: bytes) -> bool:
+        columns = self._left, self._right
+        if self._known is None or self._known_columns != columns:
+            self._known_columns = columns
+            self._known = self._found.grammar.plain_within(*columns).fullmatch
+        return self._known(data) is not None
+
+    @cached_property
+    def _patterns(self) -> "_FactPatterns":
+        return _FactPatterns(self._found.grammar)
+
+    def _read_rows(self, data: bytes) -> None:
         numbers = list(map(int, self._found.grammar.row_numbers.findall(data)))
         if not numbers:
             return
         if numbers[0] <= self._last_row or not all(map(lt, numbers, islice(numbers, 1, None))):
             raise damaged("the rows of a sheet are out of order")
         self._last_row = numbers[-1]
-        self._read_plain_extent(data, self._patterns)
         for match in self._patterns.tied_formulas(data):
             column = _column(match[1])
             self._read_formula(int(match[2]), column, match[3], match[4] or b"")
@@ -116,7 +151,7 @@ class _FactPatterns:
     def __init__(self, rules: Grammar) -> None:
         self._p = rules.p
         self.formula_start = b"<" + rules.prefix + b"f"
-        self._ends = [b"</" + rules.prefix + name for name in (b"v>", b"is>", b"f>")]
+        self._contents = [b"<" + rules.prefix + name for name in (b"v", b"is", b"f")]
         self._cell_start = b"<" + rules.prefix + b'c r="'
         self.used_cell = self._used(rb"[A-Z]++")
         self._outside: dict[tuple[int, int], re.Pattern[bytes]] = {}
@@ -139,8 +174,7 @@ class _FactPatterns:
 
     def last_used_row(self, data: bytes) -> int:
         """Tell the last row that holds anything, in data where one does."""
-        content = max(data.rfind(end) for end in self._ends)
-        content = max(content, data.rfind(self.formula_start))
+        content = max(map(data.rfind, self._contents))
         start = data.rfind(self._cell_start, 0, content) + len(self._cell_start)
         name = data[start : data.index(b'"', start)]
         return int(name.lstrip(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))

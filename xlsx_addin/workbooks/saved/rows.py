@@ -36,13 +36,14 @@ class Grammar:
         text = rb"\s*+<%bt(?: [^<>/]*+)?>[^<]*+</%bt>\s*+" % (p, p)
         self.inline = rb"\s*+<%bis>%b</%bis>" % (p, text, p)
         content = rb"(?:%b)?+(?:%b|%b)?+" % (self.formula, self.value, self.inline)
-        self._cell_end = rb"[^<>/]*+(?:/>|>%b\s*+</%bc>)" % (content, p)
+        # What nearly all cells hold comes first; it is spelled in `content` once more.
+        everyday = rb">(?:<%bf>[^<]*+</%bf>)?+<%bv>[^<]*+</%bv></%bc>" % (p, p, p, p, p)
+        self._cell_end = rb"[^<>/]*+(?:%b|/>|>%b\s*+</%bc>)" % (everyday, content, p)
         self.prefix = prefix
         self.p = p
         self.row_start = rb'(\s*+<%brow r=")([1-9][0-9]{0,6}+)"((?: [^<>/]*+)?)' % p
         self.row_end = rb"\s*+</%brow>" % p
-        any_cells = self.cells(rb"[A-Z]{1,3}+")
-        row = rb"%b(?:/>|>%b%b)" % (self.row_start, any_cells, self.row_end)
+        row = self._row_of(rb"[A-Z]{1,3}+")
         self.row = re.compile(row)
         self.plain = re.compile(rb"(?:%b)*+\s*+" % row)
         self.row_numbers = re.compile(rb'<%brow r="([0-9]+)"' % p)
@@ -54,6 +55,21 @@ class Grammar:
             columns: a pattern for the letters of their columns.
         """
         return rb'(?:\s*+<%bc r="(?:%b)\2"%b)*+' % (self.p, columns, self._cell_end)
+
+    def plain_within(self, first: int, last: int) -> re.Pattern[bytes]:
+        """Make the pattern of plain rows all of whose cells stand in some columns.
+
+        Args:
+            first: the first column.
+            last: the last one.
+        """
+        columns = columns_before(last + 1)
+        if first > 1:
+            columns = rb"(?=(?:%b)[0-9])(?:%b)" % (columns_after(first - 1), columns)
+        return re.compile(rb"(?:%b)*+\s*+" % self._row_of(columns))
+
+    def _row_of(self, columns: bytes) -> bytes:
+        return rb"%b(?:/>|>%b%b)" % (self.row_start, self.cells(columns), self.row_end)
 
 
 @lru_cache(maxsize=8)
