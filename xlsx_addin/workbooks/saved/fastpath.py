@@ -26,8 +26,7 @@ class FastRows:
 
     def __init__(self, rows: RowWriter, survey: SheetSurvey) -> None:
         self._rows = rows
-        self._row_start = b"<" + survey.prefix + b'row r="'
-        self._row = survey.grammar.row
+        self._rules = survey.grammar
         self._pattern = _pattern(survey.grammar, [one.column for one in rows.columns])
         # Of each column: its writer, its first group, the format of its empty cells.
         self._columns = [
@@ -39,7 +38,8 @@ class FastRows:
 
     def edit_rows(self, data: bytes, waiting: Waiting) -> bytes:
         """Edit a chunk of plain rows; see `RowWriter.edit_rows`."""
-        last = self._last_row(data)
+        ends = self._rules.ends(data)
+        last = ends[1] if ends else self._rows.previous
         if waiting.next is not None and waiting.next <= last:
             data = self._ends.edit_rows(data, waiting) or self._edit_rows(data, waiting, last)
         self._rows.previous = last
@@ -52,7 +52,7 @@ class FastRows:
         while (wanted := waiting.next) is not None and wanted <= last:
             match = match_at(data, at)
             if match is None or gives_format(match[3]):
-                end = self._row.match(data, at).end()  # type: ignore[union-attr]  # it is plain
+                end = self._rules.row.match(data, at).end()  # type: ignore[union-attr]  # it is plain
                 pieces.append(self._rows.edit_rows(data[at:end], waiting))
                 at = end
                 continue
@@ -66,14 +66,6 @@ class FastRows:
                 pieces.append(self._edit(match, number))
                 waiting.skip()
         return b"".join([*pieces, data[at:]])
-
-    def _last_row(self, data: bytes) -> int:
-        """Number the last row; where there is only white space, the one before."""
-        start = data.rfind(self._row_start)
-        if start < 0:
-            return self._rows.previous
-        start += len(self._row_start)
-        return int(data[start : data.index(b'"', start)])
 
     def _edit(self, match: re.Match[bytes], number: int) -> bytes:
         groups = match.groups()

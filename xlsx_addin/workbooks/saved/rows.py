@@ -46,6 +46,7 @@ class Grammar:
         row = self._row_of(rb"[A-Z]{1,3}+")
         self.row = re.compile(row)
         self.plain = re.compile(rb"(?:%b)*+\s*+" % row)
+        self._row_mark = b"<" + prefix + b'row r="'
         self.row_numbers = re.compile(rb'<%brow r="([0-9]+)"' % p)
 
     def cells(self, columns: bytes) -> bytes:
@@ -55,6 +56,23 @@ class Grammar:
             columns: a pattern for the letters of their columns.
         """
         return rb'(?:\s*+<%bc r="(?:%b)\2"%b)*+' % (self.p, columns, self._cell_end)
+
+    def ends(self, data: bytes) -> tuple[int, int] | None:
+        """Number the first and the last of some plain rows; None if there are none.
+
+        Args:
+            data: the rows.
+        """
+        mark = self._row_mark
+        first = data.find(mark)
+        if first < 0:
+            return None
+        numbers = (
+            data[start : data.index(b'"', start)]
+            for start in (first + len(mark), data.rfind(mark) + len(mark))
+        )
+        first_number, last_number = map(int, numbers)
+        return first_number, last_number
 
     def plain_within(self, first: int, last: int) -> re.Pattern[bytes]:
         """Make the pattern of plain rows all of whose cells stand in some columns.
