@@ -102,7 +102,8 @@ class Outcomes:
         Args:
             line_item: a valid one.
         """
-        answer, failure = self.known.get(line_item), self.failures.get(line_item)
+        answer = self.known.get(line_item)
+        failure = self.failures.get(line_item) if self.failures else None
         if failure is None and answer is not None:
             return judge(answer, self.zone)
         return judge_failure(failure or _UNANSWERED, answer, self.zone)
