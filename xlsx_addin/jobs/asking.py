@@ -1,15 +1,12 @@
 """Asking Amazon on behalf of a job: every answer is in the store before anything else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import tzinfo
-from typing import Final
 
-from xlsx_addin.core.answers import Answer, KnownAnswer
-from xlsx_addin.core.judging import judge, judge_failure
+from xlsx_addin.core.answers import Answer
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.core.outcomes import Failure, Outcome, Status
+from xlsx_addin.core.outcomes import Failure
 from xlsx_addin.jobs.tools import InvoiceSource, JobTools
 
 
@@ -75,35 +72,3 @@ def _keep_answers(
             tools.store.save(tools.account, answers, at=tools.now())
             asked.failures |= {line: one for line, one in batch.items() if isinstance(one, Failure)}
             tools.progress.advance(len(batch))
-
-
-_UNANSWERED: Final = Failure(
-    Status.FAILED, "This line item was not answered: refresh again, and report it if it persists."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcomes:
-    """What the rows of each line item get, after asking.
-
-    Args:
-        known: what the store holds.
-        failures: why some got no answer this time.
-        zone: where the day of an invoice is counted.
-    """
-
-    known: Mapping[LineItem, KnownAnswer]
-    failures: Mapping[LineItem, Failure]
-    zone: tzinfo
-
-    def of(self, line_item: LineItem) -> Outcome:
-        """Tell what the rows of a line item get; every line item gets something.
-
-        Args:
-            line_item: a valid one.
-        """
-        answer = self.known.get(line_item)
-        failure = self.failures.get(line_item) if self.failures else None
-        if failure is None and answer is not None:
-            return judge(answer, self.zone)
-        return judge_failure(failure or _UNANSWERED, answer, self.zone)

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from xlsx_addin.core.answers import KnownAnswer
 from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure, ResultField
@@ -22,10 +21,11 @@ from xlsx_addin.core.ownership import VALUE_FIELDS
 from xlsx_addin.core.plan import DAY_S, Policy, line_items_to_ask
 from xlsx_addin.core.results import find_changes
 from xlsx_addin.errors import SheetError, XlsxAddinError, unexpected
-from xlsx_addin.jobs.asking import Asked, Outcomes, ask_and_keep
+from xlsx_addin.jobs.asking import Asked, ask_and_keep
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.details import DETAILS_SHEET, detail_rows
 from xlsx_addin.jobs.edits import sheet_edit
+from xlsx_addin.jobs.outcomes import Outcomes, in_portions
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
 from xlsx_addin.jobs.targets import Target, read_target
 from xlsx_addin.jobs.tools import JobTools
@@ -143,11 +143,11 @@ def _ask(
 
 
 class _Read(NamedTuple):
-    """A workbook that was read, and what is known of its line items."""
+    """A workbook that was read, and what is known of the line items nobody is asked about."""
 
     workbook: Workbook
     target: Target
-    known: dict[LineItem, KnownAnswer]
+    outcomes: Outcomes
 
 
 class _Book:
@@ -196,16 +196,9 @@ class _Book:
         # File names may hold any bytes; a key is text.
         name = os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
         key = f"{name}\n{target.sheet}"
-        known = tools.store.known(tools.account, line_items)
-        self._read = _Read(workbook, target, known)
-        self.asked = line_items_to_ask(
-            line_items,
-            known,
-            self._options.policy,
-            now=tools.now(),
-            resumed_since=self._resumed_since(key),
-            zone=tools.zone,
-        )
+        outcomes = Outcomes(tools.zone)
+        self._read = _Read(workbook, target, outcomes)
+        self.asked = self._plan(line_items, outcomes, self._resumed_since(key))
         report.sheet, report.rows = target.sheet, target.rows.row_count
         report.line_items, report.known = len(line_items), len(line_items) - len(self.asked)
         if self._options.dry_run:
@@ -216,6 +209,27 @@ class _Book:
                 key, str(path), target.sheet, at=self._began, policy=policy
             )
 
+    def _plan(
+        self, line_items: Sequence[LineItem], outcomes: Outcomes, resumed_since: float | None
+    ) -> list[LineItem]:
+        """List what has to be asked about, and take in what is known of the others."""
+        asked: set[LineItem] = set()
+        now, tools = self._tools.now(), self._tools
+        for portion, known in in_portions(line_items, tools):
+            to_ask = line_items_to_ask(
+                portion,
+                known,
+                self._options.policy,
+                now=now,
+                resumed_since=resumed_since,
+                zone=tools.zone,
+            )
+            asked.update(to_ask)
+            for line_item in to_ask:
+                known.pop(line_item, None)
+            outcomes.take(known)
+        return [line_item for line_item in line_items if line_item in asked]
+
     def write(self, failures: Mapping[LineItem, Failure]) -> None:
         """Write what changes and save the workbook.
 
@@ -224,12 +238,14 @@ class _Book:
         """
         if self._read is None or self.report.error is not None:
             return
-        tools, (workbook, target, known) = self._tools, self._read
-        known |= tools.store.known(tools.account, self.asked)
+        tools, (workbook, target, outcomes) = self._tools, self._read
+        for portion, known in in_portions(self.asked, tools):
+            outcomes.take(known, {one: failures[one] for one in portion if one in failures})
         # A dry run asks nobody: it shows what the known answers would change.
-        rows = target.rows.of(known) if self._options.dry_run else target.rows
-        outcomes = Outcomes(known, failures, tools.zone)
-        changes = find_changes(rows, outcomes.of, tuple(target.placement.columns), tools.store)
+        rows = target.rows.of(outcomes) if self._options.dry_run else target.rows
+        changes = find_changes(
+            rows, outcomes.__getitem__, tuple(target.placement.columns), tools.store
+        )
         edit = sheet_edit(target, changes, fit=self._options.fit)
         self.report.statuses, self.report.kept = changes.statuses, changes.kept
         self.report.changed = edit.changed_cells
@@ -240,15 +256,18 @@ class _Book:
         self._check_locks(workbook, edit)
         details = None
         if self._options.details:
-            in_order = {line: known[line] for line in rows.line_items() if line in known}
-            details = detail_rows(in_order, tools.zone)
+            in_order = rows.line_items()
+            known = tools.store.known(tools.account, in_order)
+            details = detail_rows({one: known[one] for one in in_order if one in known}, tools.zone)
+            del known
+        # What was read and known is let go before more memory is needed.
+        del rows, target
+        outcomes.clear()
+        self._read = None
         if changes.written:
             # Before the file: a crash in between then hides nothing of ours.
             tools.store.record_written(changes.written)
-        # What was read and known is let go before the workbook needs its memory.
-        del rows, outcomes, changes, target
-        known.clear()
-        self._read = None
+        del changes
         if edit.changed_cells:
             workbook.apply(edit)
         if details is not None:

@@ -75,19 +75,20 @@ class WrittenTable:
             values: line items with their value cells.
         """
         # In the order of the table, which is then walked through only once.
-        rows = sorted([(key_of(line_item), _SEPARATOR.join(cells)) for line_item, cells in values])
-        if rows:
-            self._database.write(lambda connection: _record(connection, rows))
+        ordered = sorted(values)
+        if ordered:
+            self._database.write(lambda connection: _record(connection, ordered))
 
 
-def _record(connection: sqlite3.Connection, rows: Sequence[tuple[str, str]]) -> None:
+def _record(connection: sqlite3.Connection, values: Sequence[tuple[LineItem, Written]]) -> None:
     # Many rows a statement: a call for each of them would take most of the time.
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        portion = rows[start : start + _ROWS_AT_ONCE]
-        places = ", ".join(["(?, ?)"] * len(portion))
+    for start in range(0, len(values), _ROWS_AT_ONCE):
+        portion = values[start : start + _ROWS_AT_ONCE]
+        rows = [(key_of(line_item), _SEPARATOR.join(cells)) for line_item, cells in portion]
+        places = ", ".join(["(?, ?)"] * len(rows))
         connection.execute(
             f"INSERT OR IGNORE INTO written VALUES {places}",  # noqa: S608  # places and no more
-            [*chain.from_iterable(portion)],
+            [*chain.from_iterable(rows)],
         )
 
 
