@@ -9,7 +9,7 @@ from datetime import tzinfo
 from typing import Final
 
 from xlsx_addin.core.answers import KnownAnswer
-from xlsx_addin.core.judging import judge, judge_failure
+from xlsx_addin.core.judging import judge_all, judge_failure
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure, Outcome, Status
 from xlsx_addin.core.plan import batches
@@ -62,7 +62,7 @@ class Outcomes(dict[LineItem, Outcome]):
             failures: those of any line items; they outweigh what is known.
         """
         zone = self._zone
-        self.update({line_item: judge(one, zone) for line_item, one in known.items()})
+        self.update(judge_all(known, zone))
         for line_item, failure in (failures or {}).items():
             self[line_item] = judge_failure(failure, known.get(line_item), zone)
 

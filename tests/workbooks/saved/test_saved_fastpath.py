@@ -183,6 +183,9 @@ def test_both_ways_find_the_same_facts(first: str, second: str) -> None:
         ('<c r="AB9"/>', False),
         ('<c r="C9"><v>1</v><v>1</v></c>', False),
         ('<c r="C8"><v>1</v></c>', False),
+        ('<c r="C9" t="str"><f>A1</f><v>x</v></c>', True),
+        ('<c r="C9"><f t="shared" si="0"/><v>1</v></c>', False),
+        ('<c r="C9"> <f ca="1">A1</f> <v>1</v></c>', False),
         ("", True),
     ],
 )

@@ -37,16 +37,18 @@ class Grammar:
         self.inline = rb"\s*+<%bis>%b</%bis>" % (p, text, p)
         content = rb"(?:%b)?+(?:%b|%b)?+" % (self.formula, self.value, self.inline)
         # What nearly all cells hold comes first; it is spelled in `content` once more.
-        everyday = rb">(?:<%bf>[^<]*+</%bf>)?+<%bv>[^<]*+</%bv></%bc>" % (p, p, p, p, p)
-        self._cell_end = rb"[^<>/]*+(?:%b|/>|>%b\s*+</%bc>)" % (everyday, content, p)
+        everyday = rb">(?:<%bf>[^<]*+</%bf>)?+<%bv>[^<]*+</%bv></%bc>|/>" % (p, p, p, p, p)
+        self._cell_end = rb"[^<>/]*+(?:%b|>%b\s*+</%bc>)" % (everyday, content, p)
+        values = rb"(?:%b|%b)?+" % (self.value, self.inline)
+        self._untied_end = rb"[^<>/]*+(?:%b|>%b\s*+</%bc>)" % (everyday, values, p)
         self.prefix = prefix
         self.p = p
         self.row_start = rb'(\s*+<%brow r=")([1-9][0-9]{0,6}+)"((?: [^<>/]*+)?)' % p
         self.row_end = rb"\s*+</%brow>" % p
-        row = self._row_of(rb"[A-Z]{1,3}+")
+        row = self._row_of(self.cells(rb"[A-Z]{1,3}+"))
         self.row = re.compile(row)
         self.plain = re.compile(rb"(?:%b)*+\s*+" % row)
-        self._row_mark = b"<" + prefix + b'row r="'
+        self.row_mark = b"<" + prefix + b'row r="'
         self.row_numbers = re.compile(rb'<%brow r="([0-9]+)"' % p)
 
     def cells(self, columns: bytes) -> bytes:
@@ -55,7 +57,7 @@ class Grammar:
         Args:
             columns: a pattern for the letters of their columns.
         """
-        return rb'(?:\s*+<%bc r="(?:%b)\2"%b)*+' % (self.p, columns, self._cell_end)
+        return self._cells(columns, self._cell_end)
 
     def ends(self, data: bytes) -> tuple[int, int] | None:
         """Number the first and the last of some plain rows; None if there are none.
@@ -63,7 +65,7 @@ class Grammar:
         Args:
             data: the rows.
         """
-        mark = self._row_mark
+        mark = self.row_mark
         first = data.find(mark)
         if first < 0:
             return None
@@ -74,20 +76,25 @@ class Grammar:
         first_number, last_number = map(int, numbers)
         return first_number, last_number
 
-    def plain_within(self, first: int, last: int) -> re.Pattern[bytes]:
-        """Make the pattern of plain rows all of whose cells stand in some columns.
+    def plain_within(self, first: int, last: int, *, tied: bool) -> re.Pattern[bytes]:
+        """Make the pattern of plain rows with cells in some columns and no other.
 
         Args:
             first: the first column.
             last: the last one.
+            tied: whether formulas may have attributes, which may tie them to other cells.
         """
         columns = columns_before(last + 1)
         if first > 1:
             columns = rb"(?=(?:%b)[0-9])(?:%b)" % (columns_after(first - 1), columns)
-        return re.compile(rb"(?:%b)*+\s*+" % self._row_of(columns))
+        cells = self._cells(columns, self._cell_end if tied else self._untied_end)
+        return re.compile(rb"(?:%b)*+\s*+" % self._row_of(cells))
 
-    def _row_of(self, columns: bytes) -> bytes:
-        return rb"%b(?:/>|>%b%b)" % (self.row_start, self.cells(columns), self.row_end)
+    def _cells(self, columns: bytes, end: bytes) -> bytes:
+        return rb'(?:\s*+<%bc r="(?:%b)\2"%b)*+' % (self.p, columns, end)
+
+    def _row_of(self, cells: bytes) -> bytes:
+        return rb"%b(?:/>|>%b%b)" % (self.row_start, cells, self.row_end)
 
 
 @lru_cache(maxsize=8)
