@@ -17,7 +17,8 @@ crc32: Final = zlib.crc32 if isal_zlib is None else isal_zlib.crc32
 """Computes the checksum of zip files."""
 
 Unreadable: Final[tuple[type[Exception], ...]] = (
-    (zlib.error,) if isal_zlib is None else (zlib.error, isal_zlib.error)
+    zlib.error,
+    *(() if isal_zlib is None else (isal_zlib.error,)),  # type: ignore[assignment]  # isal's types call it an instance
 )
 """What `inflate` raises if the content was not compressed in this way."""
 
