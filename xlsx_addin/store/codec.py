@@ -54,7 +54,6 @@ def decode_known(texts: Iterable[str]) -> list[KnownAnswer]:
     """
     # One call for all of them takes a fraction of the time of a call for each.
     decoded = json.loads(f"[{','.join(texts)}]")
-    same = _Same()
     known: list[KnownAnswer] = []
     for fields in decoded:
         answer = fields[0]
@@ -62,19 +61,11 @@ def decode_known(texts: Iterable[str]) -> list[KnownAnswer]:
             # One document and nothing before it, as nearly always; without calls of our own.
             detail = answer[0][0]
             read = _new(Detail, (*detail, *_MISSING[len(detail)]))
-            times = same[fields[1]], same[fields[2]]
-            known.append(_new(KnownAnswer, (_new(Answer, ((read,), True, None)), *times, None)))
+            fields[0] = _new(Answer, ((read,), True, None))
+            known.append(_new(KnownAnswer, (*fields, None)))
         else:
-            known.append(_read_known(fields, same))
+            known.append(_read_known(*fields))
     return known
-
-
-class _Same(dict[float, float]):
-    """Gives one object for equal times: those of a batch are equal, and there are very many."""
-
-    def __missing__(self, time: float) -> float:
-        self[time] = time
-        return time
 
 
 def _answer_fields(answer: Answer) -> Any:  # noqa: ANN401  # nested arrays of texts
@@ -89,10 +80,11 @@ def _trimmed(values: tuple[object, ...], defaults: tuple[object, ...]) -> tuple[
     return values[:length]
 
 
-def _read_known(fields: list[Any], same: _Same) -> KnownAnswer:
-    answer, answered_at, first_answered_at, *previous = fields
+def _read_known(
+    answer: list[Any], answered_at: float, first_answered_at: float, *previous: list[Any]
+) -> KnownAnswer:
     before = _read_answer(previous[0]) if previous else None
-    return KnownAnswer(_read_answer(answer), same[answered_at], same[first_answered_at], before)
+    return KnownAnswer(_read_answer(answer), answered_at, first_answered_at, before)
 
 
 def _read_answer(fields: list[Any]) -> Answer:
