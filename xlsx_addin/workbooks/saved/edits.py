@@ -10,7 +10,10 @@ from xlsx_addin.workbooks.saved.findings import SheetSurvey, area_name
 from xlsx_addin.workbooks.saved.formulas import LostMasters
 from xlsx_addin.workbooks.saved.refusals import not_writable
 
-_OTHER_COLUMNS: Final = "Let the results go into other columns (--columns)."
+_MOVE_RESULTS: Final = (
+    "or move the headers of the result columns above free columns; then refresh again."
+)
+_MORE_ROOM: Final = "Move the data further to the left or up, then refresh again."
 
 
 def check(edit: SheetEdit, survey: SheetSurvey, tables: Iterable[TableInfo]) -> LostMasters:
@@ -29,7 +32,8 @@ def check(edit: SheetEdit, survey: SheetSurvey, tables: Iterable[TableInfo]) -> 
     """
     _check_bounds(edit)
     for area in survey.spilled:
-        _refuse_in(edit, area, f"it is part of the formula that fills {area_name(area)}")
+        why = f"it is part of the formula that fills {area_name(area)}"
+        _refuse_in(edit, area, why, f"Turn the formula into values in Excel, {_MOVE_RESULTS}")
     for area in survey.merges:
         _refuse_hidden(edit, area)
     for table in tables:
@@ -45,7 +49,7 @@ def _check_bounds(edit: SheetEdit) -> None:
         if column.column in seen or not inside:
             raise SheetError(
                 f"The results do not fit into sheet {edit.sheet}.",
-                next_step=_OTHER_COLUMNS,
+                next_step=_MORE_ROOM,
                 code="outside-sheet",
             )
         seen.add(column.column)
@@ -73,9 +77,9 @@ def _rows_in(column: ColumnEdit, area: Area) -> Iterable[int]:
     return (row for row in column.cells if row in rows)
 
 
-def _refuse_in(edit: SheetEdit, area: Area, why: str) -> None:
+def _refuse_in(edit: SheetEdit, area: Area, why: str, next_step: str) -> None:
     for row, column in _written(edit, area):
-        raise not_writable(cell_name(row, column.column), edit.sheet, why, _OTHER_COLUMNS)
+        raise not_writable(cell_name(row, column.column), edit.sheet, why, next_step)
 
 
 def _refuse_hidden(edit: SheetEdit, area: Area) -> None:
@@ -87,18 +91,19 @@ def _refuse_hidden(edit: SheetEdit, area: Area) -> None:
                 cell_name(row, column.column),
                 edit.sheet,
                 f"it is hidden in the merged cells {area_name(area)}",
-                "Unmerge them, or let the results go into other columns (--columns).",
+                f"Unmerge them in Excel, {_MOVE_RESULTS}",
             )
 
 
 def _check_table(edit: SheetEdit, table: TableInfo) -> None:
     area = table.area
+    next_step = f"Move the table away from the results in Excel, {_MOVE_RESULTS}"
     if table.header_rows:
         header = Area(area.first_row, area.first_column, area.first_row, area.last_column)
-        _refuse_in(edit, header, f"it is a header of the table {table.name}")
+        _refuse_in(edit, header, f"it is a header of the table {table.name}", next_step)
     if table.totals_rows:
         totals = Area(area.last_row, area.first_column, area.last_row, area.last_column)
-        _refuse_in(edit, totals, f"it is in the totals row of the table {table.name}")
+        _refuse_in(edit, totals, f"it is in the totals row of the table {table.name}", next_step)
 
 
 def _lost_masters(edit: SheetEdit, survey: SheetSurvey) -> LostMasters:
@@ -114,7 +119,7 @@ def _lost_masters(edit: SheetEdit, survey: SheetSurvey) -> LostMasters:
                 cell_name(master.row, master.column),
                 edit.sheet,
                 "cells before it share its formula",
-                _OTHER_COLUMNS,
+                f"Clear the formulas of its column in Excel, {_MOVE_RESULTS}",
             )
     return LostMasters(lost)
 

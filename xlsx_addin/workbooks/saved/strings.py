@@ -146,7 +146,7 @@ def _read_all_simple(data: bytes, start: int, prefix: bytes) -> list[str | None]
         return []
     if any(sign in text for sign in _TO_DECODE):
         texts = [decode_escapes(unescaped(one)) for one in texts]
-    return [one or None for one in texts]
+    return [one or None for one in texts] if "" in texts else [*texts]
 
 
 class _Texts:

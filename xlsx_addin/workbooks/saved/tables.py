@@ -13,7 +13,8 @@ from xlsx_addin.workbooks.saved.parts import Document, Relationships
 from xlsx_addin.workbooks.saved.refusals import damaged, not_writable
 from xlsx_addin.workbooks.saved.xml import Element, Splice, escape_attribute, grow, retag
 
-_NEXT_STEP: Final = "Let the results go into other columns (--columns)."
+_MORE_ROOM: Final = "Free the columns right of the table in Excel, then refresh again."
+_RENAME: Final = "Rename or delete that column of the table in Excel, then refresh again."
 _LOOKS_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL: Final = re.compile("[\t\n\r]")
 
@@ -75,17 +76,17 @@ class Table:
                 raise self._in_the_way(sheet, f"the cells {area_name(other)} are in the way")
         return Area(old.first_row, old.first_column, old.last_row, new.last_column)
 
-    def _in_the_way(self, sheet: str, why: str) -> Exception:
+    def _in_the_way(self, sheet: str, why: str, next_step: str = _MORE_ROOM) -> Exception:
         cell = cell_name(self.info.area.first_row, self.info.area.last_column + 1)
         return not_writable(
-            cell, sheet, f"the table {self.info.name} cannot grow: {why}", _NEXT_STEP
+            cell, sheet, f"the table {self.info.name} cannot grow: {why}", next_step
         )
 
     def _check_names(self, edit: SheetEdit, names: list[str]) -> None:
         taken = {column.attributes.get("name", "").casefold() for column in self._columns()}
         for name in names:
             if name.casefold() in taken:
-                raise self._in_the_way(edit.sheet, f"it has a column {name} already")
+                raise self._in_the_way(edit.sheet, f"it has a column {name} already", _RENAME)
             taken.add(name.casefold())
 
     def _grow_table(
