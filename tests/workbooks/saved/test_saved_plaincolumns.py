@@ -77,3 +77,20 @@ def test_shared_strings_in_every_row_are_read_at_once(monkeypatch: pytest.Monkey
     read: dict[int, list[CellValue]] = {2: [None] * 10, 3: [None] * 10}
     PlainColumns(grammar(b""), [2, 3], reader()).read(data, read, FIRST)
     assert read == {2: ["a"] * 7 + [None] * 3, 3: ["b"] * 7 + [None] * 3}
+
+
+def test_columns_that_differ_in_kind_are_soon_read_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = (
+        '<row r="{0}"><c r="B{0}" t="s"><v>0</v></c><c r="C{0}" t="s"><v>1</v></c>'
+        '<c r="D{0}"><v>7</v></c></row>'
+    )
+    data = "".join(row.format(number) for number in range(FIRST, LAST)).encode()
+    read: dict[int, list[CellValue]] = {column: [None] * 7 for column in (2, 3, 4)}
+    plain = PlainColumns(grammar(b""), [2, 3, 4], reader())
+    for _ in range(5):
+        plain.read(data, read, FIRST)
+    singly: list[int] = []
+    monkeypatch.setattr(_PlainColumn, "read", lambda self, *_: singly.append(self.number))
+    plain.read(data, read, FIRST)
+    assert singly == [4]
+    assert read == {2: ["a"] * 7, 3: ["b"] * 7, 4: [7] * 7}

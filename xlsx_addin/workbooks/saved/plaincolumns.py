@@ -10,6 +10,9 @@ from xlsx_addin.workbooks.saved.strings import rich_text
 from xlsx_addin.workbooks.saved.values import ValueReader
 
 _REMEMBERED: Final = 4096
+# Chunks in which columns were not alike, after which they are read apart. The first chunk
+# hardly counts: it holds headers and titles.
+_ENOUGH: Final = 2
 
 
 class PlainColumns:
@@ -32,8 +35,11 @@ class PlainColumns:
             read: the values by column.
             first: the number of the row that the values begin with.
         """
+        runs: list[_Run] = []
         for run in self._runs:
             run.read(data, read, first)
+            runs += run.split() if run.misses >= _ENOUGH else [run]
+        self._runs = runs
 
 
 def _runs(columns: Sequence[int]) -> Iterator[list[int]]:
@@ -49,9 +55,14 @@ def _runs(columns: Sequence[int]) -> Iterator[list[int]]:
 
 
 class _Run:
-    """Reads columns side by side: all at once where every row has shared strings in them."""
+    """Reads columns side by side: all at once where every row has shared strings in them.
+
+    Attributes:
+        misses: how much more often that was not so than it was.
+    """
 
     def __init__(self, rules: Grammar, columns: Sequence[int], values: ValueReader) -> None:
+        self.misses = 0
         self._rules = rules
         self._values = values
         self._columns = [_PlainColumn(rules, column, values) for column in columns]
@@ -67,19 +78,27 @@ class _Run:
 
     def read(self, data: bytes, read: Mapping[int, list[CellValue]], first: int) -> None:
         """Read the cells of some rows; see `PlainColumns`."""
-        found = self._find(data)
-        if not (found and self._read_at_once(data, found, read, first)):
-            for column in self._columns:
-                column.read(data, read[column.number], first)
+        if self.misses < _ENOUGH and self._read_at_once(data, read, first):
+            self.misses = max(0, self.misses - 1)
+            return
+        self.misses += 1
+        for column in self._columns:
+            column.read(data, read[column.number], first)
 
-    def _read_at_once(
-        self,
-        data: bytes,
-        found: Sequence[tuple[bytes, ...]],
-        read: Mapping[int, list[CellValue]],
-        first: int,
-    ) -> bool:
-        """Take over what was found if that is every row; say whether it is."""
+    def split(self) -> "list[_Run]":
+        """Give its halves, of which one may hold shared strings alone; a single column stays."""
+        if len(self._columns) == 1:
+            return [self]
+        numbers = [column.number for column in self._columns]
+        middle = len(numbers) // 2
+        halves = [numbers[:middle], numbers[middle:]]
+        return [_Run(self._rules, half, self._values) for half in halves]
+
+    def _read_at_once(self, data: bytes, read: Mapping[int, list[CellValue]], first: int) -> bool:
+        """Read all cells if every row has shared strings in all columns; say whether it has."""
+        found = self._find(data)
+        if not found:
+            return False
         texts = self._values.strings().all_texts
         names, *indexes = zip(*found, strict=True)
         numbers = [*map(int, names)]
