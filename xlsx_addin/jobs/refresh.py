@@ -228,7 +228,7 @@ class _Book:
             for line_item in to_ask:
                 known.pop(line_item, None)
             outcomes.take(known)
-        return [line_item for line_item in line_items if line_item in asked]
+        return [line_item for line_item in line_items if line_item in asked] if asked else []
 
     def write(self, failures: Mapping[LineItem, Failure]) -> None:
         """Write what changes and save the workbook.

@@ -7,11 +7,14 @@ is the array of the answer, the two times and, if there was one, the previous an
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from xlsx_addin.core.answers import Answer, Detail, KnownAnswer
 from xlsx_addin.core.line_items import LineItem
+
+key_of: Final[Callable[[LineItem], str]] = "\x1f".join
+"""Makes the key of a line item: its IDs, which hold no control characters, and separators."""
 
 _NO_FIELDS: Final = ((), True, None)
 _MISSING: Final = [(None,) * count for count in range(len(Detail._fields), -1, -1)]
@@ -20,15 +23,6 @@ _MISSING: Final = [(None,) * count for count in range(len(Detail._fields), -1, -
 # What calls of the classes themselves do, at half their cost; there are very many.
 _new: Final = tuple.__new__
 _to_json: Final = json.JSONEncoder(separators=(",", ":")).encode
-
-
-def key_of(line_item: LineItem) -> str:
-    """Make the key of a line item: its IDs, which hold no control characters, and separators.
-
-    Args:
-        line_item: any.
-    """
-    return "\x1f".join(line_item)
 
 
 def encode_known(known: KnownAnswer) -> str:
