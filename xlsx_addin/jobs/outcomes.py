@@ -15,7 +15,8 @@ from xlsx_addin.core.outcomes import Failure, Outcome, Status
 from xlsx_addin.core.plan import batches
 from xlsx_addin.jobs.tools import JobTools
 
-_AT_ONCE: Final = 10_000
+# Few enough to stay in the processor's cache while they are judged.
+_AT_ONCE: Final = 2000
 
 _UNANSWERED: Final = Failure(
     Status.FAILED, "This line item was not answered: refresh again, and report it if it persists."
