@@ -12,7 +12,7 @@ from xlsx_addin.core.outcomes import ResultField
 from xlsx_addin.core.ownership import Ledger
 from xlsx_addin.core.plan import Policy, batches, line_items_to_ask
 from xlsx_addin.core.results import SheetRows, find_changes
-from xlsx_addin.jobs.asking import Outcomes
+from xlsx_addin.jobs.outcomes import Outcomes
 
 
 def main(count: int) -> None:
@@ -35,16 +35,15 @@ def main(count: int) -> None:
     step("plan: distinct and unknown", lambda: line_items_to_ask(lines, {}, Policy(), now=0.0))
     answers = step("read the answers", lambda: _read_answers(lines, bodies))
     known = {line: KnownAnswer(answer, 0.0, 0.0) for line, answer in answers.items()}
-    outcomes = Outcomes(known, {}, UTC)
-    step("outcomes and what changes in empty cells", lambda: _changes(lines, outcomes, {}))
+    step("outcomes and what changes in empty cells", lambda: _changes(lines, known, {}))
     print(f"{'all of it':<44}{total:8.2f} µs a line (bound: 25)\n")
 
     total = 0.0
     print(f"{count:,} rows, everything known and written")
     step("clean and validate the three IDs", lambda: _read(ids))
     step("plan: nothing to ask", lambda: line_items_to_ask(lines, known, Policy(), now=0.0))
-    cells = _finished(outcomes.of(line) for line in lines)
-    step("outcomes and what changes: nothing", lambda: _changes(lines, outcomes, cells))
+    cells = _finished(_outcomes(known).values())
+    step("outcomes and what changes: nothing", lambda: _changes(lines, known, cells))
     print(f"{'all of it':<44}{total:8.2f} µs a line (bound: 5)")
 
 
@@ -78,8 +77,15 @@ def _read_answers(lines: list[LineItem], bodies: list[object]) -> dict[LineItem,
     return answers
 
 
-def _changes(lines: list[LineItem], outcomes: Outcomes, cells: dict) -> object:
-    changes = find_changes(SheetRows(2, lines, cells), outcomes.of, tuple(ResultField), _no_ledger)
+def _outcomes(known: dict[LineItem, KnownAnswer]) -> Outcomes:
+    outcomes = Outcomes(UTC)
+    outcomes.take(known)
+    return outcomes
+
+
+def _changes(lines: list[LineItem], known: dict[LineItem, KnownAnswer], cells: dict) -> object:
+    outcome_of = _outcomes(known).__getitem__
+    changes = find_changes(SheetRows(2, lines, cells), outcome_of, tuple(ResultField), _no_ledger)
     return changes.cell_count
 
 

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlsx_addin.core.cells import CellError, Formula, Missing
+from xlsx_addin.core.data_rows import is_repeated_header
 from xlsx_addin.core.judging import is_our_message
-from xlsx_addin.core.line_items import Flaw, LineItem, clean_id, read_line_item
+from xlsx_addin.core.line_items import Flaw, LineItem, clean_id, read_line_item, read_line_items
 from xlsx_addin.core.outcomes import Outcome, Status
 
 GOOD = ("111-1087441-1234567", "92258882544123", "XWwjNjAbC")
@@ -174,3 +175,31 @@ def test_the_sentences_about_ids_are_recognised_as_ours(cell, position):
     cells = list(GOOD)
     cells[position] = cell
     assert is_our_message(read_line_item(*cells).message)
+
+
+ORDERS = ("111-1087441-1234567", "D01-1234567-1234567", "9" * 100)
+SOME_CELLS = (*GOOD, "a-1", "7", "a" * 100)
+ODD_CELLS = ("a\nb", "", " x", None, 7, "a" * 101, "Order ID", "N/A", '="1"', Formula("x"), "111\n")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(ORDERS), *[st.sampled_from(SOME_CELLS)] * 2), min_size=1),
+    st.lists(st.tuples(*[st.sampled_from((*ORDERS, *SOME_CELLS, *ODD_CELLS))] * 3), max_size=2),
+)
+def test_many_rows_at_once_are_read_as_one_by_one(usual, others):
+    columns = [*zip(*usual, strict=True)]
+    assert read_line_items(*columns) == [read_line_item(*row) for row in usual]
+    rows = [*usual, *others]
+    read = read_line_items(*zip(*rows, strict=True))
+    if read is not None:
+        assert read == [read_line_item(*row) for row in rows]
+        assert {type(one) for one in read} == {LineItem}
+        assert not any(is_repeated_header(*row) for row in rows)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("cell", ODD_CELLS)
+def test_a_cell_that_is_no_clean_id_is_not_read_with_others(place, cell):
+    rows = [list(GOOD) for _ in range(3)]
+    rows[1][place] = cell
+    assert read_line_items(*zip(*rows, strict=True)) is None

@@ -74,7 +74,9 @@ class Answer(NamedTuple):
             return True
         if len(self.details) == 1:
             (only,) = self.details
-            return only.is_document and only.consolidated_invoice_number != PENDING
+            if only.consolidated_invoice_number == PENDING:
+                return False
+            return bool(only.invoice_number) or only.is_document
         documents = self.documents
         return bool(documents) and all(
             document.consolidated_invoice_number != PENDING for document in documents

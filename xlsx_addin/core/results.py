@@ -34,7 +34,11 @@ _VALUE_WORDS: Final = _FAILURE_WORDS | {
 """Words beside which values of ours may stand; the others come without values."""
 
 _LONGEST_QUOTE: Final = 60
+_REMEMBERED: Final = 4096
 _UNTOUCHED: Final = (None,) * len(ResultField)
+
+# What a call of a class does, at half its cost; there are very many.
+_new: Final = tuple.__new__
 
 CellResult = str | date | None
 RowKey = LineItem | Outcome | None
@@ -193,7 +197,7 @@ def _fill_empty_rows(
     width = len(ResultField) if ResultField.STATUS in changes.cells else _STATUS
     may_fill = not any(rows.merged.values())
     fill = _filler(changes)
-    statuses: list[Status] = []
+    words: list[str] = []
     for number, (key, cells) in enumerate(
         zip(rows.keys, zip(*columns, strict=True), strict=True), start=rows.first_row
     ):
@@ -201,44 +205,54 @@ def _fill_empty_rows(
             continue
         line_item = None if isinstance(key, Outcome) else key
         outcome = key if isinstance(key, Outcome) else outcome_of(key)
-        wanted = _wanted(outcome)
-        statuses.append(outcome.status)
-        if cells == wanted or cells[:width] == wanted[:width]:
-            continue
+        # Not the statuses themselves: Python hashes members of an enumeration slowly.
+        words.append(outcome.status._value_)
         if may_fill and cells == _UNTOUCHED and line_item and not outcome.keeps_values:
-            fill(number, line_item, wanted)
-        else:
+            fill(number, line_item, outcome)
+            continue
+        wanted = _wanted(outcome)
+        if cells != wanted and cells[:width] != wanted[:width]:
             yield _OpenRow(number, line_item, cells, wanted, outcome)
-    changes.statuses.update(statuses)
+    changes.statuses.update({Status(word): count for word, count in Counter(words).items()})
 
 
-def _filler(changes: Changes) -> Callable[[int, LineItem, _Wanted], None]:
+def _filler(changes: Changes) -> Callable[[int, LineItem, Outcome], None]:
     """Make what fills an empty row; it is called for every row of a fresh sheet."""
-    numbers, dates, consolidated, statuses, messages = (
-        changes.cells.get(one, {}) for one in ResultField
+    numbers, dates, consolidated = (changes.cells[one] for one in VALUE_FIELDS)
+    statuses, messages = (
+        changes.cells.get(one) for one in (ResultField.STATUS, ResultField.MESSAGE)
     )
     written = changes.written
-    texts_of_days: dict[date | None, str] = {None: ""}
+    texts = _Texts()
 
-    def fill(row: int, line_item: LineItem, wanted: _Wanted) -> None:
-        number, moment, other_number, status, message = wanted
-        day = None if moment is None else moment.date()
-        if number is not None:
-            numbers[row] = number
+    def fill(row: int, line_item: LineItem, outcome: Outcome) -> None:
+        status, message, number, day, other_number, _ = outcome
+        if number:
+            numbers[row] = number = cell_text(number)
         if day is not None:
             dates[row] = day
-        if other_number is not None:
-            consolidated[row] = other_number
-        statuses[row] = status
-        if message is not None:
-            messages[row] = message
-        text = texts_of_days.get(day)
-        if text is None:
-            text = texts_of_days[day] = text_of(day)
-        values = Written(number or "", text, other_number or "")
+        if other_number:
+            consolidated[row] = other_number = cell_text(other_number)
+        if statuses is not None and messages is not None:
+            statuses[row] = status._value_
+            if message:
+                messages[row] = texts[message]
+        elif not number and day is None and not other_number:
+            return
+        values = _new(Written, (number, texts[day], other_number))
         written.append((line_item, values))
 
     return fill
+
+
+class _Texts(dict[date | str | None, str]):
+    """Gives one text for equal days and equal messages: they repeat, and there are very many."""
+
+    def __missing__(self, one: date | str | None) -> str:
+        text = cell_text(one) if isinstance(one, str) else text_of(one)
+        if len(self) < _REMEMBERED:
+            self[one] = text
+        return text
 
 
 def _wanted(outcome: Outcome) -> _Wanted:

@@ -6,7 +6,7 @@ which one that is.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -58,30 +58,31 @@ class Snapshot:
     """
 
     sheet: str
-    entries: Sequence[Entry]
+    entries: Iterable[Entry]
     table: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-def take_entries(rows: SheetRows, changes: Changes) -> list[Entry]:
+def take_entries(rows: SheetRows, changes: Changes) -> Iterator[Entry]:
     """Note what a refresh is about to overwrite.
 
     Args:
         rows: the rows as read.
         changes: the cells that change.
+
+    Yields:
+        An entry for each row that changes, from top to bottom.
     """
-    changed = sorted(set().union(*changes.cells.values()))
-    first = rows.first_row
-    if not rows.results:
-        # Fresh columns: nothing to look at, and nearly always all rows of a big sheet.
-        keys = rows.keys
-        return [
-            Entry(row, key, None)
-            if isinstance(key := keys[row - first], LineItem)
-            else _entry(row, rows, changes)
-            for row in changed
-        ]
-    return [_entry(row, rows, changes) for row in changed]
+    columns = list(changes.cells.values())
+    # Fresh columns: nothing to look at, and nearly always all rows of a big sheet.
+    fresh = not rows.results
+    for row, key in enumerate(rows.keys, start=rows.first_row):
+        if key is None or not any(row in cells for cells in columns):
+            continue
+        if fresh and isinstance(key, LineItem):
+            yield Entry(row, key, None)
+        else:
+            yield _entry(row, rows, changes)
 
 
 def _entry(row: int, rows: SheetRows, changes: Changes) -> Entry:
@@ -140,8 +141,9 @@ def put_back(snapshot: Snapshot, rows: SheetRows, records: WrittenRecords) -> Un
         records: what we ever wrote.
     """
     undone = Undone(Changes({one: {} for one in FIELDS}))
-    pairs = list(_matched(snapshot.entries, rows))
-    undone.lost = len(snapshot.entries) - len(pairs)
+    entries = list(snapshot.entries)
+    pairs = list(_matched(entries, rows))
+    undone.lost = len(entries) - len(pairs)
     filled = {entry.line_item for entry, _ in pairs if entry.cells is None and entry.line_item}
     written = records.written(filled) if filled else {}
     for entry, row in pairs:
@@ -149,7 +151,7 @@ def put_back(snapshot: Snapshot, rows: SheetRows, records: WrittenRecords) -> Un
     return undone
 
 
-def _matched(entries: Sequence[Entry], rows: SheetRows) -> Iterator[tuple[Entry, int]]:
+def _matched(entries: Iterable[Entry], rows: SheetRows) -> Iterator[tuple[Entry, int]]:
     """Give entries with the number of their row now."""
     moved: dict[LineItem, list[Entry]] = defaultdict(list)
     taken: set[int] = set()

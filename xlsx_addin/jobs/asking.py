@@ -2,16 +2,15 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import Final
 
-from xlsx_addin.core.answers import Answer, KnownAnswer
-from xlsx_addin.core.judging import judge, judge_answer, judge_failure
+from xlsx_addin.core.answers import Answer
+from xlsx_addin.core.judging import judge_answer
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.core.outcomes import Failure, Outcome, Status
+from xlsx_addin.core.outcomes import Failure, Status
 from xlsx_addin.jobs.tools import InvoiceSource, JobTools
 
 Results = dict[LineItem, Answer | Failure]
@@ -115,34 +114,3 @@ def asking_as_they_come(tools: JobTools) -> Iterator[AskAsTheyCome]:
     """
     with tools.connect() as source:
         yield lambda more: _kept(source.ask_as_they_come(more, tools.cancel), tools)
-
-
-_UNANSWERED: Final = Failure(
-    Status.FAILED, "This line item was not answered: refresh again, and report it if it persists."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcomes:
-    """What the rows of each line item get, after asking.
-
-    Args:
-        known: what the store holds.
-        failures: why some got no answer this time.
-        zone: where the day of an invoice is counted.
-    """
-
-    known: Mapping[LineItem, KnownAnswer]
-    failures: Mapping[LineItem, Failure]
-    zone: tzinfo
-
-    def of(self, line_item: LineItem) -> Outcome:
-        """Tell what the rows of a line item get; every line item gets something.
-
-        Args:
-            line_item: a valid one.
-        """
-        answer, failure = self.known.get(line_item), self.failures.get(line_item)
-        if failure is None and answer is not None:
-            return judge(answer, self.zone)
-        return judge_failure(failure or _UNANSWERED, answer, self.zone)

@@ -7,8 +7,9 @@ from typing import Final
 
 from xlsx_addin.core.outcomes import ResultField
 from xlsx_addin.core.results import Changes
+from xlsx_addin.errors import SheetError
 from xlsx_addin.jobs.targets import Target
-from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, SheetEdit
+from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, SheetEdit, Workbook
 
 _KINDS: Final = {
     ResultField.INVOICE_NUMBER: ColumnKind.IDENTIFIER,
@@ -75,3 +76,24 @@ def _new_header(one: ResultField, target: Target) -> str:
         return one.header
     names = chain([one.header], (f"{one.header}{number}" for number in count(2)))
     return next(name for name in names if name.lower() not in target.headers)
+
+
+def check_locks(workbook: Workbook, edit: SheetEdit) -> None:
+    """Make sure that the sheet's protection locks no cell of an edit.
+
+    Args:
+        workbook: the workbook.
+        edit: the edit.
+
+    Raises:
+        SheetError: it locks one.
+    """
+    locked = workbook.locked_cell(edit)
+    if locked is not None:
+        raise SheetError(
+            f"Sheet {edit.sheet!r} of {workbook.path.name} is protected and its cell"
+            f" {locked} is locked.",
+            next_step="Unprotect the sheet in Excel (Review > Unprotect Sheet) or unlock the"
+            " result columns, then refresh again: the answers are kept.",
+            code="sheet-protected",
+        )

@@ -7,7 +7,8 @@ from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Outcome, Status
 from xlsx_addin.core.plan import Policy, line_items_to_ask
 from xlsx_addin.core.results import RowKey
-from xlsx_addin.jobs.asking import Asked, Outcomes, ask_and_keep
+from xlsx_addin.jobs.asking import Asked, ask_and_keep
+from xlsx_addin.jobs.outcomes import Outcomes
 from xlsx_addin.jobs.tools import JobTools
 
 
@@ -49,9 +50,10 @@ def lookup(rows: Sequence[RowKey], policy: Policy, tools: JobTools) -> LookupRep
     asked = Asked()
     ask_and_keep(asked, to_ask, tools)
     known |= tools.store.known(tools.account, to_ask)
-    outcomes = Outcomes(known, asked.failures, tools.zone)
+    outcomes = Outcomes(tools.zone)
+    outcomes.take(known, asked.failures)
     return LookupReport(
-        [outcomes.of(row) if isinstance(row, LineItem) else row for row in rows],
+        [outcomes[row] if isinstance(row, LineItem) else row for row in rows],
         asked,
         tools.cancel.is_set(),
     )

@@ -6,89 +6,21 @@ cannot be read or written does not hold up the others.
 """
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
 
-from xlsx_addin.core.answers import KnownAnswer
-from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.core.outcomes import Failure, ResultField
-from xlsx_addin.core.ownership import VALUE_FIELDS
-from xlsx_addin.core.plan import DAY_S, Policy, line_items_to_ask
-from xlsx_addin.core.results import Changes, SheetRows, find_changes
-from xlsx_addin.core.snapshots import Entry, Snapshot, take_entries
-from xlsx_addin.core.steady import steady_rows
-from xlsx_addin.errors import SheetError, XlsxAddinError, unexpected
-from xlsx_addin.jobs.asking import Asked, Outcomes, ask_and_keep
-from xlsx_addin.jobs.choosing import Selection
-from xlsx_addin.jobs.details import DETAILS_SHEET, detail_rows
-from xlsx_addin.jobs.edits import sheet_edit
-from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
-from xlsx_addin.jobs.targets import Target, read_target
-from xlsx_addin.jobs.tools import JobTools
-from xlsx_addin.workbooks.contract import SheetEdit, Workbook
+from xlsx_addin.core.outcomes import Failure
+from xlsx_addin.errors import XlsxAddinError
+from xlsx_addin.jobs.asking import Asked, ask_and_keep
+from xlsx_addin.jobs.book import BookRefresh
+from xlsx_addin.jobs.options import RefreshOptions
+from xlsx_addin.jobs.report import RefreshReport
+from xlsx_addin.jobs.tools import JobTools, WorkbookTools
+
+__all__ = ["RefreshOptions", "WorkbookTools", "refresh"]
 
 _log = logging.getLogger(__name__)
-
-RESUME_WITHIN_S: Final = DAY_S
-"""How long the answers of an unfinished run of a workbook count as known."""
-
-_MOST_ROUNDS: Final = 4
-"""How often an open workbook is read and written anew because somebody works in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefreshOptions:
-    """What a user can choose for a refresh.
-
-    Args:
-        selection: which sheet, table, columns and rows.
-        policy: which known answers are good enough.
-        output: where the result goes instead of the workbook itself.
-        dry_run: no request, nothing written.
-        backup: keep a copy of the old content.
-        status_columns: write status and message beside the values.
-        details: list every document on a sheet of its own.
-        fit: give new columns a width in which their values can be read.
-        force: refresh a digitally signed workbook although that voids its signature.
-    """
-
-    selection: Selection = field(default_factory=Selection)
-    policy: Policy = field(default_factory=Policy)
-    output: Path | None = None
-    dry_run: bool = False
-    backup: bool = True
-    status_columns: bool = True
-    details: bool = False
-    fit: bool = False
-    force: bool = False
-
-    @property
-    def fields(self) -> Collection[ResultField]:
-        """The result fields that are written."""
-        return tuple(ResultField) if self.status_columns else VALUE_FIELDS
-
-
-@dataclass(frozen=True, slots=True)
-class WorkbookTools:
-    """What a refresh handles workbooks with.
-
-    Args:
-        open: opens a workbook for reading and editing.
-        check: makes sure, before anybody is asked, that the result of a workbook can be saved
-            in its place or, if one is named, as another file.
-        lock: keeps other refreshes off a workbook while it is held.
-        key: names a workbook in the store, however it was reached.
-    """
-
-    open: Callable[[Path], Workbook]
-    check: Callable[[Path, Path | None], None]
-    lock: Callable[[Path], AbstractContextManager[object]]
-    key: Callable[[Path], str]
 
 
 def refresh(
@@ -107,7 +39,7 @@ def refresh(
         way of one workbook does not hold up the others.
     """
     began = tools.now()
-    books = [_Book(path, options, tools) for path in paths]
+    books = [BookRefresh(path, options, tools) for path in paths]
     try:
         for book in books:
             with book.guarded():
@@ -127,7 +59,7 @@ def refresh(
 
 
 def _ask(
-    books: Sequence["_Book"], options: RefreshOptions, tools: JobTools, report: RefreshReport
+    books: Sequence[BookRefresh], options: RefreshOptions, tools: JobTools, report: RefreshReport
 ) -> Mapping[LineItem, Failure]:
     """Ask about the line items of all books and share the count of requests out."""
     asking = [book for book in books if book.asked and book.report.error is None]
@@ -146,248 +78,3 @@ def _ask(
     for book in asking:
         book.report.requests = asked.requests if len(asking) == 1 else None
     return asked.failures
-
-
-class _Read(NamedTuple):
-    """A workbook that was read, and what is known of its line items."""
-
-    workbook: Workbook
-    target: Target
-    known: dict[LineItem, KnownAnswer]
-
-
-class _Book:
-    """One workbook on its way through a refresh."""
-
-    def __init__(self, path: Path, options: RefreshOptions, tools: JobTools) -> None:
-        self.report = WorkbookReport(path)
-        self.asked: list[LineItem] = []
-        self._options = options
-        self._tools = tools
-        self._began = tools.now()
-        self._stack = ExitStack()
-        self._read: _Read | None = None
-        self._run: int | None = None
-        self._workbook_key = ""
-        self._overwritten: list[Entry] = []
-        self._is_shared = False
-
-    @contextmanager
-    def guarded(self) -> Iterator[None]:
-        """Keep what stands in the way of this workbook for its report; the others go on."""
-        try:
-            with collector_paused():
-                yield
-        except XlsxAddinError as error:
-            self._fail(error)
-        except Exception as error:  # noqa: BLE001  # the other workbooks have a right to go on
-            _log.exception("unexpected, %s", self.report.path)
-            self._fail(unexpected(error))
-
-    def _fail(self, error: XlsxAddinError) -> None:
-        _log.warning("%s: %s: %s", self.report.path, error.code, error)
-        self.report.error = self.report.error or error
-        self.report.changed = 0
-
-    def read(self, workbooks: WorkbookTools) -> None:
-        """Read the rows and find out which line items have to be asked about.
-
-        Args:
-            workbooks: what it handles workbooks with.
-        """
-        path, tools, report = self.report.path, self._tools, self.report
-        self._stack.enter_context(workbooks.lock(path))
-        workbook = self._stack.enter_context(workbooks.open(path))
-        if not self._options.dry_run:
-            workbooks.check(path, self._options.output)
-        target = read_target(workbook, self._options.selection, self._options.fields)
-        target = _selected(target, self._options.selection)
-        line_items = target.rows.line_items()
-        self._workbook_key, self._is_shared = workbooks.key(path), workbook.is_shared
-        key = f"{self._workbook_key}\n{target.sheet}"
-        known = tools.store.known(tools.account, line_items)
-        self._read = _Read(workbook, target, known)
-        self.asked = line_items_to_ask(
-            line_items,
-            known,
-            self._options.policy,
-            now=tools.now(),
-            resumed_since=self._resumed_since(key),
-            zone=tools.zone,
-        )
-        report.sheet, report.rows = target.sheet, target.rows.row_count
-        report.line_items, report.known = len(line_items), len(line_items) - len(self.asked)
-        if self._options.dry_run:
-            report.would_ask = len(self.asked)
-        else:
-            policy = self._options.policy.name
-            self._run = tools.store.start_run(
-                key, str(path), target.sheet, at=self._began, policy=policy
-            )
-
-    def write(self, failures: Mapping[LineItem, Failure]) -> None:
-        """Write what changes and save the workbook.
-
-        Args:
-            failures: why line items that were asked about got no answer.
-        """
-        if self._read is None or self.report.error is not None:
-            return
-        tools, (workbook, _, known) = self._tools, self._read
-        known |= tools.store.known(tools.account, self.asked)
-        causes = Counter(failures[line].cause for line in self.asked if line in failures)
-        self.report.cause = causes.most_common(1)[0][0] if causes else ""
-        if self._options.dry_run or not workbook.is_shared:
-            self._write_once(self._read, failures)
-            return
-        with workbook.writing():
-            for _ in range(_MOST_ROUNDS):
-                again = self._read_again(self._read)
-                if not self._write_once(again, failures):
-                    return
-        raise SheetError(
-            f"Sheet {self.report.sheet!r} of {self.report.path.name} was changed again and again"
-            " while results were written.",
-            next_step="Refresh again once nobody works in it: the answers are kept.",
-            code="sheet-in-use",
-        )
-
-    def _read_again(self, read: "_Read") -> "_Read":
-        """Read the rows of an open workbook anew: people sort, insert and delete meanwhile."""
-        options, before = self._options, read.target.rows
-        selection = replace(options.selection, sheet=read.target.sheet)
-        target = read_target(read.workbook, selection, options.fields)
-        line_items = set(before.line_items())
-        added = [one for one in target.rows.line_items() if one not in line_items]
-        self.report.added = len(added)
-        rows = target.rows.of(line_items)
-        if selection.only is not None:
-            rows = rows.only(selection.only, keep=line_items)
-        return read._replace(target=replace(target, rows=rows))
-
-    def _write_once(self, read: "_Read", failures: Mapping[LineItem, Failure]) -> bool:
-        """Compare and write; say whether somebody changed the sheet meanwhile."""
-        tools, (workbook, target, known) = self._tools, read
-        # A dry run asks nobody: it shows what the known answers would change.
-        rows = target.rows.of(known) if self._options.dry_run else target.rows
-        outcomes = Outcomes(known, failures, tools.zone)
-        changes = find_changes(rows, outcomes.of, tuple(target.placement.columns), tools.store)
-        steady = steady_rows(rows, outcomes.of) if workbook.is_shared else {}
-        edit = sheet_edit(target, changes, fit=self._options.fit, steady=steady)
-        self.report.statuses, self.report.kept = changes.statuses, changes.kept
-        self.report.changed += edit.changed_cells
-        if self._options.dry_run:
-            return False
-        check_locks(workbook, edit)
-        details = None
-        if self._options.details:
-            in_order = {line: known[line] for line in rows.line_items() if line in known}
-            details = detail_rows(in_order, tools.zone)
-        if changes.written:
-            # Before the file: a crash in between then hides nothing of ours.
-            tools.store.record_written(changes.written)
-        if edit.changed_cells:
-            self._keep_undo(target.sheet, rows, changes)
-        # What was read and known is let go before the workbook needs its memory.
-        del rows, outcomes, changes, steady, target
-        if not workbook.is_shared:
-            known.clear()
-            self._read = None
-        if edit.changed_cells:
-            workbook.apply(edit)
-        if details is not None:
-            workbook.put_sheet(DETAILS_SHEET, details)
-        return self._save(workbook)
-
-    def _keep_undo(self, sheet: str, rows: SheetRows, changes: Changes) -> None:
-        """Keep what is about to be overwritten; of a row changed twice, what it held first."""
-        if self._run is None:
-            return
-        noted = {entry.line_item for entry in self._overwritten}
-        self._overwritten += [
-            entry
-            for entry in take_entries(rows, changes)
-            if not noted or entry.line_item not in noted
-        ]
-        selection = self._options.selection
-        columns = {key.value: column for key, column in selection.columns.items()}
-        snapshot = Snapshot(sheet, self._overwritten, selection.table, columns)
-        tools = self._tools
-        tools.store.keep_undo(self._run, self._workbook_key, snapshot, at=tools.now())
-
-    def _save(self, workbook: Workbook) -> bool:
-        doing = "Writing into" if workbook.is_shared else "Saving"
-        self._tools.progress.say(f"{doing} {self.report.path.name}")
-        committed = workbook.commit(output=self._options.output, backup=self._options.backup)
-        self.report.output, self.report.backup = committed.output, committed.backup
-        return committed.disturbed
-
-    def finish(self) -> None:
-        """Record how the run ended."""
-        tools, report, run = self._tools, self.report, self._run
-        self.close()
-        report.seconds = max(0.0, tools.now() - self._began)
-        if run is None:
-            return
-        counts = {
-            "rows": report.rows,
-            "line_items": report.line_items,
-            "known": report.known,
-            "changed": report.changed,
-            **{status.value: count for status, count in report.statuses.items()},
-        }
-        cancelled = tools.cancel.is_set() or report.error is not None
-        try:
-            if self._overwritten and report.output is None and not self._is_shared:
-                # Nothing was written after all; an open workbook may be filled in part.
-                tools.store.drop_undo(run)
-            tools.store.end_run(run, at=tools.now(), counts=counts, cancelled=cancelled)
-        except XlsxAddinError as error:
-            report.error = report.error or error
-
-    def close(self) -> None:
-        """Let go of the workbook."""
-        self._stack.close()
-
-    def _resumed_since(self, key: str) -> float | None:
-        """Tell since when answers count as known, because a run of the sheet did not end."""
-        policy = self._options.policy
-        since = self._tools.store.unfinished_since(
-            key, policy.name if policy.asks_settled else None
-        )
-        return None if since is None else max(since, self._began - RESUME_WITHIN_S)
-
-
-def _selected(target: Target, selection: Selection) -> Target:
-    """Leave out the rows that the user did not select."""
-    if selection.only is None:
-        return target
-    rows = target.rows.only(selection.only)
-    if not rows.row_count:
-        raise SheetError(
-            f"The selection on sheet {target.sheet!r} holds no line items.",
-            next_step="Select rows with IDs, then refresh the selection again.",
-            code="nothing-selected",
-        )
-    return replace(target, rows=rows)
-
-
-def check_locks(workbook: Workbook, edit: SheetEdit) -> None:
-    """Make sure that the sheet's protection locks no cell of an edit.
-
-    Args:
-        workbook: the workbook.
-        edit: the edit.
-
-    Raises:
-        SheetError: it locks one.
-    """
-    locked = workbook.locked_cell(edit)
-    if locked is not None:
-        raise SheetError(
-            f"Sheet {edit.sheet!r} of {workbook.path.name} is protected and its cell"
-            f" {locked} is locked.",
-            next_step="Unprotect the sheet in Excel (Review > Unprotect Sheet) or unlock the"
-            " result columns, then refresh again: the answers are kept.",
-            code="sheet-protected",
-        )

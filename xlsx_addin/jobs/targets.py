@@ -1,6 +1,6 @@
 """Reading: what the rows of a sheet hold, and where their results go."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Final
@@ -9,7 +9,7 @@ from xlsx_addin.core.cells import Area, CellValue, is_blank
 from xlsx_addin.core.data_rows import is_repeated_header, last_data_row
 from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.layout import Layout
-from xlsx_addin.core.line_items import LineItem, read_line_item
+from xlsx_addin.core.line_items import LineItem, read_line_item, read_line_items
 from xlsx_addin.core.outcomes import ResultField
 from xlsx_addin.core.placement import Placement, Surroundings, place, results_block
 from xlsx_addin.core.results import RowKey, SheetRows
@@ -17,6 +17,8 @@ from xlsx_addin.errors import SheetError
 from xlsx_addin.jobs.choosing import Candidate, Selection, choose, layout_of
 from xlsx_addin.workbooks.contract import Workbook
 
+# One row that has to be looked at holds up no more than these.
+_ROWS_AT_ONCE: Final = 256
 _OUR_HEADERS: Final = {one.header.lower(): one for one in ResultField}
 
 
@@ -217,8 +219,10 @@ class _Reader:
         return last_data_row(*ids, first_row=self._first, text=self._data(left))
 
     def _keys(self, last: int) -> list[RowKey]:
-        rows = zip(*(cells[: last - self._first + 1] for cells in self._ids()), strict=True)
-        keys = [None if is_repeated_header(*cells) else read_line_item(*cells) for cells in rows]
+        ids = [cells[: last - self._first + 1] for cells in self._ids()]
+        keys: list[RowKey] = []
+        for start in range(0, len(ids[0]), _ROWS_AT_ONCE):
+            keys += _read_keys([cells[start : start + _ROWS_AT_ONCE] for cells in ids])
         if self._table is None:
             return keys
         inside = self._table.area.last_row - self._first + 1
@@ -261,3 +265,14 @@ class _Reader:
         if cells is self._blank:
             return False
         return not all(is_blank(cell) for cell in cells[: bottom - self._top + 1])
+
+
+def _read_keys(ids: Sequence[Sequence[CellValue]]) -> Sequence[RowKey]:
+    """Tell what some rows are: nearly always line items that are read all at once."""
+    keys = read_line_items(*ids)
+    if keys is not None:
+        return keys
+    return [
+        None if is_repeated_header(*cells) else read_line_item(*cells)
+        for cells in zip(*ids, strict=True)
+    ]

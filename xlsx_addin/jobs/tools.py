@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from pathlib import Path
 from typing import Protocol
 
 from xlsx_addin.core.answers import Answer
@@ -12,6 +13,7 @@ from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.store.contract import Store
+from xlsx_addin.workbooks.contract import Workbook
 
 
 class RequestCounts(Protocol):
@@ -86,3 +88,21 @@ class JobTools:
     zone: tzinfo = UTC
     cancel: threading.Event = field(default_factory=threading.Event)
     progress: Progress = field(default_factory=NoProgress)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookTools:
+    """What a refresh handles workbooks with.
+
+    Args:
+        open: opens a workbook for reading and editing.
+        check: makes sure, before anybody is asked, that the result of a workbook can be saved
+            in its place or, if one is named, as another file.
+        lock: keeps other refreshes off a workbook while it is held.
+        key: names a workbook in the store, however it was reached.
+    """
+
+    open: Callable[[Path], Workbook]
+    check: Callable[[Path, Path | None], None]
+    lock: Callable[[Path], AbstractContextManager[object]]
+    key: Callable[[Path], str]

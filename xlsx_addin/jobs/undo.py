@@ -5,22 +5,21 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.outcomes import ResultField
 from xlsx_addin.core.snapshots import Snapshot, Undone, put_back
-from xlsx_addin.errors import InputError, SheetError
+from xlsx_addin.errors import InputError
+from xlsx_addin.jobs.book import MOST_ROUNDS, in_use
 from xlsx_addin.jobs.choosing import Selection
-from xlsx_addin.jobs.edits import sheet_edit
-from xlsx_addin.jobs.refresh import WorkbookTools, check_locks
+from xlsx_addin.jobs.edits import check_locks, sheet_edit
 from xlsx_addin.jobs.targets import read_target
+from xlsx_addin.jobs.tools import WorkbookTools
 from xlsx_addin.store.contract import Store, UndoRecord
 from xlsx_addin.workbooks.contract import Workbook
 
 _log = logging.getLogger(__name__)
-
-_MOST_ROUNDS: Final = 4
 
 
 @dataclass(slots=True)
@@ -117,7 +116,7 @@ def _put_back(
 ) -> None:
     columns = {KeyField(key): column for key, column in snapshot.columns.items()}
     selection = Selection(snapshot.sheet, snapshot.table, columns=columns)
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(MOST_ROUNDS):
         target = read_target(workbook, selection, tuple(ResultField))
         undone = put_back(snapshot, target.rows, store)
         edit = sheet_edit(target, undone.changes, new_columns=False)
@@ -130,11 +129,7 @@ def _put_back(
         report.output, report.backup = committed.output, committed.backup
         if not committed.disturbed:
             return
-    raise SheetError(
-        f"Sheet {snapshot.sheet!r} of {report.path.name} was changed again and again meanwhile.",
-        next_step="Undo once more when nobody works in it.",
-        code="sheet-in-use",
-    )
+    raise in_use(snapshot.sheet, report.path)
 
 
 def _count(undone: Undone, report: UndoReport, *, changed: int) -> None:

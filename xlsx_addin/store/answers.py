@@ -25,6 +25,7 @@ TABLES: Final = (
 )
 
 _LINES_AT_ONCE: Final = 500
+_to_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class AnswersTable:
@@ -82,7 +83,7 @@ def in_table_order(line_items: Collection[LineItem]) -> Iterator[tuple[list[Line
     ordered = sorted(line_items)
     for start in range(0, len(ordered), _LINES_AT_ONCE):
         portion = ordered[start : start + _LINES_AT_ONCE]
-        yield portion, json.dumps([key_of(line_item) for line_item in portion])
+        yield portion, _to_json([*map(key_of, portion)])
 
 
 def _known(
@@ -99,9 +100,8 @@ def _known(
             """,
             (keys, account),
         ).fetchall()
-        decoded = decode_known(text for _, text in rows)
-        for (place, _), one in zip(rows, decoded, strict=True):
-            known[portion[place]] = one
+        decoded = decode_known([text for _, text in rows])
+        known |= zip([portion[place] for place, _ in rows], decoded, strict=True)
     return known
 
 

@@ -102,8 +102,9 @@ class MemoryStore:
 
     def keep_undo(self, run: int, workbook: str, snapshot: Snapshot, *, at: float) -> None:
         """Keep what a run is about to overwrite, in place of what was kept of it."""
+        complete = replace(snapshot, entries=list(snapshot.entries))
         with self._lock:
-            self._undo[run] = workbook, UndoRecord(run, at, snapshot)
+            self._undo[run] = workbook, UndoRecord(run, at, complete)
 
     def last_undo(self, workbook: str) -> UndoRecord | None:
         """Give the latest snapshot of a workbook, None if there is none."""

@@ -5,6 +5,7 @@ import sqlite3
 import zlib
 from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 
 from xlsx_addin.core.line_items import LineItem
@@ -28,6 +29,10 @@ KEPT: Final = 5
 """Snapshots of a workbook at most; older ones make room."""
 
 _QUICK: Final = 1
+_AT_ONCE: Final = 2000
+
+# In ASCII, so that only our own line breaks end a line.
+_to_text: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class UndoTable:
@@ -89,14 +94,28 @@ class UndoTable:
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:
-    """Write a snapshot as compressed JSON.
+    """Write a snapshot, compressed: a line of JSON, then a line an entry.
+
+    A row that was empty is its number and its IDs, which hold no control characters, with tabs
+    between; any other is JSON.
 
     Args:
-        snapshot: any.
+        snapshot: any; its entries are gone through once, and not held.
     """
-    entries = [(row, line_item, _cells(cells)) for row, line_item, cells in snapshot.entries]
-    content = [snapshot.sheet, snapshot.table, dict(snapshot.columns), entries]
-    return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), _QUICK)
+    packer = zlib.compressobj(_QUICK)
+    head = _to_text([snapshot.sheet, snapshot.table, dict(snapshot.columns)])
+    pieces = [packer.compress(f"{head}\n".encode())]
+    entries = iter(snapshot.entries)
+    while lines := [_line(entry) for entry in islice(entries, _AT_ONCE)]:
+        pieces.append(packer.compress("".join(lines).encode()))
+    return b"".join([*pieces, packer.flush()])
+
+
+def _line(entry: Entry) -> str:
+    row, line_item, cells = entry
+    if line_item is not None and cells is None:
+        return f"{row}\t{line_item[0]}\t{line_item[1]}\t{line_item[2]}\n"
+    return f"{_to_text([row, line_item, _cells(cells)])}\n"
 
 
 def decode_snapshot(data: bytes) -> Snapshot:
@@ -105,8 +124,16 @@ def decode_snapshot(data: bytes) -> Snapshot:
     Args:
         data: as `encode_snapshot` wrote it.
     """
-    sheet, table, columns, entries = json.loads(zlib.decompress(data))
-    return Snapshot(sheet, [_entry(*entry) for entry in entries], table, columns)
+    head, *lines = zlib.decompress(data).decode().rstrip("\n").split("\n")
+    sheet, table, columns = json.loads(head)
+    return Snapshot(sheet, [_read(line) for line in lines], table, columns)
+
+
+def _read(line: str) -> Entry:
+    if line.startswith("["):
+        return _entry(*json.loads(line))
+    row, *ids = line.split("\t")
+    return Entry(int(row), LineItem(*ids), None)
 
 
 def _cells(cells: Mapping[int, Overwritten] | None) -> dict[int, list[Any]] | None:

@@ -1,7 +1,8 @@
 """The table of written values: what we wrote beside which line item."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from xlsx_addin.core.bulk import collector_paused
@@ -20,6 +21,9 @@ TABLES: Final = (
     ) WITHOUT ROWID
     """,
 )
+
+# SQLite takes 999 parameters at least (https://sqlite.org/limits.html).
+_ROWS_AT_ONCE: Final = 200
 
 _SEPARATOR: Final = "\x1f"
 """Between the values of a row; no cell can hold it (XML 1.0, section 2.2)."""
@@ -73,12 +77,19 @@ class WrittenTable:
         # In the order of the table, which is then walked through only once.
         ordered = sorted(values)
         if ordered:
-            self._database.write(
-                lambda connection: connection.executemany(
-                    "INSERT OR IGNORE INTO written VALUES (?, ?)",
-                    ((key_of(line_item), _SEPARATOR.join(cells)) for line_item, cells in ordered),
-                )
-            )
+            self._database.write(lambda connection: _record(connection, ordered))
+
+
+def _record(connection: sqlite3.Connection, values: Sequence[tuple[LineItem, Written]]) -> None:
+    # Many rows a statement: a call for each of them would take most of the time.
+    for start in range(0, len(values), _ROWS_AT_ONCE):
+        portion = values[start : start + _ROWS_AT_ONCE]
+        rows = [(key_of(line_item), _SEPARATOR.join(cells)) for line_item, cells in portion]
+        places = ", ".join(["(?, ?)"] * len(rows))
+        connection.execute(
+            f"INSERT OR IGNORE INTO written VALUES {places}",  # noqa: S608  # places and no more
+            [*chain.from_iterable(rows)],
+        )
 
 
 def _written(

@@ -8,14 +8,13 @@ from xlsx_addin.errors import SheetError
 from xlsx_addin.workbooks.contract import ColumnEdit, SheetEdit, TableInfo
 from xlsx_addin.workbooks.references import area_name
 
-OWN_HEADERS: Final = (
-    "Write the header Invoice Number (and the other result headers) over free columns, then"
-    " refresh again: results go below them."
+MOVE_RESULTS: Final = (
+    "or move the headers of the result columns above free columns; then refresh again."
 )
 """What lets results go elsewhere: they follow their headers."""
 
 
-def not_writable(cell: str, sheet: str, why: str, next_step: str = OWN_HEADERS) -> SheetError:
+def not_writable(cell: str, sheet: str, why: str, next_step: str) -> SheetError:
     """Refuse to write a cell because others would be harmed.
 
     Args:
@@ -47,7 +46,7 @@ def check_bounds(edit: SheetEdit) -> None:
         if column.column in seen or not inside:
             raise SheetError(
                 f"The results do not fit into sheet {edit.sheet}.",
-                next_step=OWN_HEADERS,
+                next_step="Move the data further to the left or up, then refresh again.",
                 code="outside-sheet",
             )
         seen.add(column.column)
@@ -80,7 +79,7 @@ def _rows_in(column: ColumnEdit, area: Area) -> Iterable[int]:
     return (row for row in column.cells if row in rows)
 
 
-def refuse_in(edit: SheetEdit, area: Area, why: str, next_step: str = OWN_HEADERS) -> None:
+def refuse_in(edit: SheetEdit, area: Area, why: str, next_step: str) -> None:
     """Refuse an edit that writes into an area.
 
     Args:
@@ -111,7 +110,7 @@ def check_spilled(edit: SheetEdit, areas: Iterable[Area]) -> None:
             edit,
             area,
             f"it is part of the formula that fills {area_name(area)}",
-            "Move or delete that formula, then refresh again. " + OWN_HEADERS,
+            f"Turn the formula into values in Excel, {MOVE_RESULTS}",
         )
 
 
@@ -134,7 +133,7 @@ def check_merges(edit: SheetEdit, areas: Iterable[Area]) -> None:
                     cell_name(row, column.column),
                     edit.sheet,
                     f"it is hidden in the merged cells {area_name(area)}",
-                    "Unmerge them (Home > Merge & Center), then refresh again.",
+                    f"Unmerge them in Excel, {MOVE_RESULTS}",
                 )
 
 
@@ -150,12 +149,13 @@ def check_tables(edit: SheetEdit, tables: Iterable[TableInfo]) -> None:
     """
     for table in tables:
         area = table.area
+        next_step = f"Move the table away from the results in Excel, {MOVE_RESULTS}"
         if table.header_rows:
             header = Area(area.first_row, area.first_column, area.first_row, area.last_column)
-            refuse_in(edit, header, f"it is a header of the table {table.name}")
+            refuse_in(edit, header, f"it is a header of the table {table.name}", next_step)
         if table.totals_rows:
             totals = Area(area.last_row, area.first_column, area.last_row, area.last_column)
-            refuse_in(edit, totals, f"it is in the totals row of the table {table.name}")
+            refuse_in(edit, totals, f"it is in the totals row of the table {table.name}", next_step)
 
 
 def grown_area(
@@ -186,15 +186,25 @@ def grown_area(
         if column.header is None:
             continue
         if column.header.casefold() in taken:
-            raise _in_the_way(table, edit.sheet, f"it has a column {column.header} already")
+            raise _in_the_way(
+                table,
+                edit.sheet,
+                f"it has a column {column.header} already",
+                "Rename or delete that column of the table in Excel, then refresh again.",
+            )
         taken.add(column.header.casefold())
     return Area(old.first_row, old.first_column, old.last_row, added.last_column)
 
 
-def _in_the_way(table: TableInfo, sheet: str, why: str) -> SheetError:
+def _in_the_way(
+    table: TableInfo,
+    sheet: str,
+    why: str,
+    next_step: str = "Free the columns right of the table in Excel, then refresh again.",
+) -> SheetError:
     return not_writable(
         cell_name(table.area.first_row, table.area.last_column + 1),
         sheet,
         f"the table {table.name} cannot grow: {why}",
-        "Insert free columns right of the table, then refresh again.",
+        next_step,
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,19 +10,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workbooks.saved import handmade
-from xlsx_addin.core.cells import column_letters
+from xlsx_addin.core.cells import column_letters, column_number
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
 from xlsx_addin.workbooks.saved.cellwriter import CellWriter
 from xlsx_addin.workbooks.saved.fastpath import FastRows
 from xlsx_addin.workbooks.saved.findings import ColumnStyle, SheetSurvey
 from xlsx_addin.workbooks.saved.formulas import LostMasters
+from xlsx_addin.workbooks.saved.rowends import RowEnds, RowTags
+from xlsx_addin.workbooks.saved.rowfacts import RowFacts
 from xlsx_addin.workbooks.saved.rows import columns_after, columns_before, grammar, whole_rows
 from xlsx_addin.workbooks.saved.styles import Styles
 from xlsx_addin.workbooks.saved.values import Epoch
 from xlsx_addin.workbooks.saved.writer import RowWriter, Waiting
 
+LEFT_COLUMNS = (1, 2, 3, 25, 26, 27, 28)
+RIGHT_COLUMNS = (29, 30, 702, 703, 16_384)
 COLUMNS = (1, 2, 3, 25, 26, 27, 28, 702, 703, 16_384)
 VALUES: tuple[ResultValue, ...] = ("x", "R&D", " y ", "", None, date(2026, 3, 31))
+EVERYDAY_VALUES: tuple[ResultValue, ...] = ("INV-1", "5 %", "%b", "", None, date(2026, 3, 31))
 
 CONTENTS = (
     "/>",
@@ -51,11 +57,11 @@ ROW_ATTRIBUTES = (
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> str:
+def rows(draw: st.DrawFn, among: tuple[int, ...] = COLUMNS) -> str:
     """Draw rows in the form that Excel writes."""
     written = []
     for number in draw(st.lists(st.integers(1, 12), unique=True, min_size=1).map(sorted)):
-        columns = draw(st.lists(st.sampled_from(COLUMNS), unique=True).map(sorted))
+        columns = draw(st.lists(st.sampled_from(among), unique=True).map(sorted))
         cells = "".join(
             f'{draw(st.sampled_from(BLANKS))}<c r="{column_letters(column)}{number}"'
             f"{draw(st.sampled_from(STYLES))}{draw(st.sampled_from(CONTENTS))}"
@@ -69,10 +75,14 @@ def rows(draw: st.DrawFn) -> str:
 
 
 @st.composite
-def edits(draw: st.DrawFn) -> SheetEdit:
+def edits(
+    draw: st.DrawFn,
+    among: tuple[int, ...] = COLUMNS,
+    values: tuple[ResultValue, ...] = VALUES,
+) -> SheetEdit:
     """Draw an edit of a few columns."""
-    cells = st.dictionaries(st.integers(1, 14), st.sampled_from(VALUES))
-    columns = draw(st.lists(st.sampled_from(COLUMNS), unique=True, min_size=1, max_size=4))
+    cells = st.dictionaries(st.integers(1, 14), st.sampled_from(values))
+    columns = draw(st.lists(st.sampled_from(among), unique=True, min_size=1, max_size=4))
     return SheetEdit(
         "s",
         tuple(
@@ -97,6 +107,46 @@ def row_writer(edit: SheetEdit, survey: SheetSurvey) -> RowWriter:
 @settings(max_examples=400, deadline=None)
 @given(rows(), edits())
 def test_both_ways_write_the_same_bytes(data: str, edit: SheetEdit) -> None:
+    check_both_ways(data, edit)
+
+
+@settings(max_examples=400, deadline=None)
+@given(rows(LEFT_COLUMNS), edits(RIGHT_COLUMNS), edits(RIGHT_COLUMNS, EVERYDAY_VALUES))
+def test_both_ways_write_the_same_bytes_behind_the_last_cells(
+    data: str, edit: SheetEdit, everyday: SheetEdit
+) -> None:
+    check_both_ways(data, edit)
+    # Only the rows that are there, as nearly always.
+    there = set(map(int, grammar(b"").row_numbers.findall(data.encode())))
+    columns = [
+        replace(column, cells={row: column.cells[row] for row in there & column.cells.keys()})
+        for column in everyday.columns
+    ]
+    check_both_ways(data, replace(everyday, columns=columns, header_row=None))
+
+
+def test_an_edit_of_the_first_column_is_before_every_other_cell() -> None:
+    edit = SheetEdit("s", [ColumnEdit(1, ColumnKind.IDENTIFIER, {1: "x"})])
+    check_both_ways('<row r="1"><c r="AA1"/></row>', edit)
+
+
+def test_cells_behind_the_last_ones_need_no_look_at_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = b"".join(
+        b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (row, row) for row in range(2, 9)
+    )
+    cells: dict[int, ResultValue] = {row: f"INV-{row}" for row in range(2, 8)}
+    edit = SheetEdit("s", [ColumnEdit(2, ColumnKind.IDENTIFIER, cells)])
+    fast = row_writer(edit, SheetSurvey())
+    monkeypatch.setattr(fast, "edit_rows", lambda *_: pytest.fail("a row took the exact way"))
+    waiting = Waiting(fast.rows())
+    ends = RowEnds(fast, SheetSurvey(), RowTags())
+    assert (ends.edit_rows(data, waiting) or b"").count(b"<t>INV-") == len(cells)
+    assert waiting.next is None
+
+
+def check_both_ways(data: str, edit: SheetEdit) -> None:
     survey = SheetSurvey(column_styles=[ColumnStyle(2, 26, 2)])
     raw = data.encode()
     assert survey.grammar.plain.fullmatch(raw)
@@ -108,6 +158,46 @@ def test_both_ways_write_the_same_bytes(data: str, edit: SheetEdit) -> None:
     assert fast.formulas_lost == exact.formulas_lost
     assert fast_waiting.next == exact_waiting.next
     assert fast.previous == exact.previous
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows(), rows(LEFT_COLUMNS))
+def test_both_ways_find_the_same_facts(first: str, second: str) -> None:
+    moved = re.sub(r'(r="[A-Z]*)([0-9]+)"', lambda one: f'{one[1]}{int(one[2]) + 20}"', second)
+    exact, fast = SheetSurvey(), SheetSurvey()
+    exact_facts, fast_facts = RowFacts(exact), RowFacts(fast)
+    for data in (first.encode(), moved.encode()):
+        assert fast.grammar.plain.fullmatch(data)
+        exact_facts.read(data)
+        if not fast_facts.read_known(data):
+            fast_facts.read_plain(data)
+    exact_facts.finish()
+    fast_facts.finish()
+    letters = re.findall(r'<c r="([A-Z]+)', first + moved)
+    assert fast.rightmost >= max((column_number(one) or 0 for one in letters), default=0)
+    assert replace(fast, rightmost=exact.rightmost) == exact
+
+
+@pytest.mark.parametrize(
+    ("cells", "known"),
+    [
+        ('<c r="B9"><v>1</v></c>', True),
+        ('<c r="D9" s="1"/>', True),
+        ('<c r="A9"/>', False),
+        ('<c r="E9"/>', False),
+        ('<c r="AB9"/>', False),
+        ('<c r="C9"><v>1</v><v>1</v></c>', False),
+        ('<c r="C8"><v>1</v></c>', False),
+        ('<c r="C9" t="str"><f>A1</f><v>x</v></c>', True),
+        ('<c r="C9"><f t="shared" si="0"/><v>1</v></c>', False),
+        ('<c r="C9"> <f ca="1">A1</f> <v>1</v></c>', False),
+        ("", True),
+    ],
+)
+def test_rows_within_the_used_columns_are_told_from_others(cells: str, known: bool) -> None:
+    facts = RowFacts(SheetSurvey())
+    facts.read_plain(b'<row r="1"><c r="B1"><v>1</v></c><c r="D1"><v>1</v></c></row>')
+    assert facts.read_known(f'<row r="9">{cells}</row>'.encode()) == known
 
 
 @pytest.mark.parametrize("column", [1, 2, 26, 27, 28, 52, 53, 702, 703, 704, 16_383, 16_384])

@@ -15,6 +15,7 @@ from xlsx_addin.errors import WorkbookBusy, WorkbookError
 from xlsx_addin.workbooks.saved.assemble import Changes, assemble
 from xlsx_addin.workbooks.saved.deflate import Deflated, compress_with_isal, compress_with_zlib
 from xlsx_addin.workbooks.saved.directory import CENTRAL, END
+from xlsx_addin.workbooks.saved.inflate import Unreadable, inflate
 from xlsx_addin.workbooks.saved.package import Package, part_key
 
 
@@ -117,6 +118,31 @@ def test_what_is_deflated_is_inflated_again(size: int, package: str) -> None:
     assert (inflater.eof, inflater.unused_data) == (True, b"")
     assert (made.size, made.crc) == (size, zlib.crc32(content))
     assert made.compressed == len(out.getvalue())
+
+
+@pytest.mark.parametrize("package", ["zlib", "isal"])
+@pytest.mark.parametrize("step", [7, 1000, 10_000_000])
+@pytest.mark.parametrize("size", [100, 1 << 18])
+def test_content_is_inflated_in_blocks_of_bounded_size(step: int, size: int, package: str) -> None:
+    if package == "isal":
+        pytest.importorskip("isal")
+    content = b"".join(b'<c r="A%d"/>' % number for number in range(3000)) + bytes(50_000)
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = packer.compress(content) + packer.flush()
+    pieces = [packed[at : at + step] for at in range(0, len(packed), step)]
+    blocks = list(inflate(iter(pieces), size, with_isal=package == "isal"))
+    assert b"".join(blocks) == content
+    assert max(map(len, blocks)) <= size
+    cut = inflate(iter([packed[: len(packed) // 2]]), size, with_isal=package == "isal")
+    assert content.startswith(b"".join(cut))
+
+
+@pytest.mark.parametrize("package", ["zlib", "isal"])
+def test_what_was_not_deflated_is_unreadable(package: str) -> None:
+    if package == "isal":
+        pytest.importorskip("isal")
+    with pytest.raises(Unreadable):
+        list(inflate(iter([b"\xff" * 100]), 1000, with_isal=package == "isal"))
 
 
 def test_an_error_while_content_is_made_comes_through() -> None:

@@ -88,25 +88,27 @@ def test_the_query_of_a_table_learns_that_the_columns_are_not_its_own(path: Path
 
 
 @pytest.mark.parametrize(
-    ("edit", "tail", "words"),
+    ("edit", "tail", "words", "advice"),
     [
-        (new_columns("Invoice Number", first=4), "", "directly"),
-        (new_columns("AMOUNT"), "", "has a column AMOUNT"),
-        (new_columns("New", "new"), "", "has a column new"),
+        (new_columns("Invoice Number", first=4), "", "directly", "Free the columns"),
+        (new_columns("AMOUNT"), "", "has a column AMOUNT", "Rename or delete"),
+        (new_columns("New", "new"), "", "has a column new", "Rename or delete"),
         (
             new_columns("Invoice Number"),
             '<mergeCells><mergeCell ref="C3:D9"/></mergeCells>',
             "C3:D9",
+            "Free the columns",
         ),
     ],
 )
 def test_a_table_that_cannot_grow_is_refused_and_nothing_is_applied(
-    path: Path, edit: SheetEdit, tail: str, words: str
+    path: Path, edit: SheetEdit, tail: str, words: str, advice: str
 ) -> None:
     before = with_table(path, tail=tail).read_bytes()
     with SavedWorkbook(path) as workbook:
-        with pytest.raises(SheetError, match=words):
+        with pytest.raises(SheetError, match=words) as caught:
             workbook.apply(edit)
+        assert caught.value.next_step.startswith(advice)
         workbook.commit()
     assert path.read_bytes() == before
 
@@ -125,6 +127,8 @@ def test_cells_of_a_totals_row_are_not_written(path: Path) -> None:
     edit = SheetEdit(handmade.SHEET, (ColumnEdit(2, ColumnKind.TEXT, {2: "x", 3: "y"}),))
     with (
         SavedWorkbook(with_table(path, table=table)) as workbook,
-        pytest.raises(SheetError, match=r"\bB3\b.*totals row"),
+        pytest.raises(SheetError, match=r"\bB3\b.*totals row") as caught,
     ):
         workbook.apply(edit)
+    assert "Move the table" in caught.value.next_step
+    assert "--columns" not in caught.value.next_step

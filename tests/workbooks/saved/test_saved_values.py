@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from tests.workbooks.saved import handmade
 from xlsx_addin.core.cells import CellError
 from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
 from xlsx_addin.workbooks.saved import SavedWorkbook
-from xlsx_addin.workbooks.saved.strings import SharedStrings, rich_text
+from xlsx_addin.workbooks.saved.strings import SharedStrings, _Texts, rich_text
 from xlsx_addin.workbooks.saved.values import Epoch
 from xlsx_addin.workbooks.saved.xml import escape, unescape
 
@@ -164,6 +165,41 @@ def test_shared_strings_are_read_alike_in_every_form(prefix: str, items: str) ->
     table = SharedStrings(strings(items, prefix))
     assert [table.text(b"%d" % index) for index in range(6)] == TEXTS
     assert table.text(b"6") is None
+
+
+SINGLE_TEXTS = (
+    "<si><t>a</t></si>",
+    "<si><t>a&amp;b &gt; c</t></si>",
+    "<si><t></t></si>",
+    '<si><t xml:space="preserve"> c\r\n</t></si>',
+    "<si><t>_x0041_</t></si>",
+    "<si><t>\u00fc></t></si>",
+)
+OTHER_ITEMS = (
+    "<si><t/></si>",
+    "<si/>",
+    "<si><r><t>a</t></r></si>",
+    "<si><r><t>a</t></r><r><t>b</t></r></si>",
+    "\n",
+)
+
+
+@given(
+    st.lists(st.sampled_from(SINGLE_TEXTS), min_size=1),
+    st.lists(st.sampled_from(OTHER_ITEMS), max_size=2),
+    st.sampled_from(("", "x")),
+    st.randoms(),
+)
+def test_strings_that_are_read_at_once_are_as_a_parser_reads_them(
+    single: list[str], other: list[str], prefix: str, random: Any
+) -> None:
+    items = [*single, *other]
+    random.shuffle(items)
+    part = strings("".join(items), prefix)
+    table, parsed = SharedStrings(part), _Texts().read(part)
+    assert [table.text(b"%d" % index) for index in range(len(parsed))] == parsed
+    assert table.text(b"%d" % len(parsed)) is None
+    assert other or table.all_texts == parsed
 
 
 def test_a_workbook_may_have_no_strings() -> None:

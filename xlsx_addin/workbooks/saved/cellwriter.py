@@ -1,6 +1,7 @@
 """Writing cells as bytes."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -11,7 +12,9 @@ from xlsx_addin.workbooks.saved.values import Epoch
 from xlsx_addin.workbooks.saved.xml import escape
 
 # Text that needs nothing done to it.
-_SIMPLE: Final = re.compile(r"[0-9A-Za-z.,:;()/#+-]++(?: [0-9A-Za-z.,:;()/#+-]++)*+")
+_WORDS: Final = r"[0-9A-Za-z.,:;()/#+-]++(?: [0-9A-Za-z.,:;()/#+-]++)*+"
+_SIMPLE: Final = re.compile(_WORDS)
+_LINES: Final = re.compile(rf"(?:(?:{_WORDS})?+\n)*+")
 _LOOKS_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _REMEMBERED: Final = 4096
 _SAMPLE: Final = "SAMPLE"
@@ -84,6 +87,10 @@ class ColumnWriter:
     Args:
         cells: writes values.
         edit: the edit of the column.
+
+    Attributes:
+        start: what stands before the row number in the name of a cell.
+        is_identifier: whether its values are identifiers, which hardly ever repeat.
     """
 
     def __init__(self, cells: CellWriter, edit: ColumnEdit) -> None:
@@ -92,7 +99,8 @@ class ColumnWriter:
         self.header = edit.header
         self.values = edit.cells
         self._kind = edit.kind
-        self._start = b'<%bc r="%b' % (cells.prefix, column_letters(edit.column).encode())
+        self.is_identifier = edit.kind is ColumnKind.IDENTIFIER
+        self.start = b'<%bc r="%b' % (cells.prefix, column_letters(edit.column).encode())
         # Value and base format -> what follows the cell's name; statuses and dates repeat.
         self._written: dict[tuple[ResultValue, int], bytes] = {}
         self._styles: dict[tuple[str, int], bytes] = {}
@@ -106,22 +114,31 @@ class ColumnWriter:
             value: what it gets; None or an empty text clears it.
             base: the format that it has, or its row or column gives it.
         """
-        if self._kind is ColumnKind.IDENTIFIER and isinstance(value, str) and _is_simple(value):
-            # Identifiers hardly ever repeat, so that not they are remembered but what is
-            # around them.
-            before, after = self._frames.get(base) or self._frame(base)
-            return b"%b%b%b%b%b" % (self._start, row, before, value.encode(), after)
-        return self._start + row + (self._written.get((value, base)) or self._write(value, base))
+        if self.is_identifier and isinstance(value, str) and _is_simple(value):
+            # Not identifiers are remembered but what is around them.
+            before, after = self.frame(base)
+            return b"%b%b%b%b%b" % (self.start, row, before, value.encode(), after)
+        return self.start + row + self.ending(value, base)
 
     def formatted(self, row: bytes, value: ResultValue, style: int) -> bytes:
         """Write a cell, such as a header, in exactly the format given."""
-        return self._start + row + _style(style) + self._cells.content(value)[1]
+        return self.start + row + _style(style) + self._cells.content(value)[1]
 
-    def _frame(self, base: int) -> tuple[bytes, bytes]:
-        """Give what stands before and after a simple text in a cell with a base format."""
-        before, after = self._write(_SAMPLE, base).split(_SAMPLE.encode())
-        self._frames[base] = before, after
-        return before, after
+    def frame(self, base: int) -> tuple[bytes, bytes]:
+        """Give what stands before and after a simple text in a cell, its name left out.
+
+        Args:
+            base: the format that it has, or its row or column gives it.
+        """
+        frame = self._frames.get(base)
+        if frame is None:
+            before, after = self._write(_SAMPLE, base).split(_SAMPLE.encode())
+            frame = self._frames[base] = before, after
+        return frame
+
+    def ending(self, value: ResultValue, base: int) -> bytes:
+        """Write everything of a cell that follows its name; see `cell`."""
+        return self._written.get((value, base)) or self._write(value, base)
 
     def _write(self, value: ResultValue, base: int) -> bytes:
         form, content = self._cells.content(value)
@@ -138,6 +155,20 @@ class ColumnWriter:
 
 def _is_simple(text: str) -> bool:
     return len(text) <= LONGEST_TEXT and _SIMPLE.fullmatch(text) is not None
+
+
+def all_simple(values: Sequence[object]) -> bool:
+    """Say whether all values are texts to which nothing needs to be done, or empty ones.
+
+    Args:
+        values: any number of them.
+    """
+    texts = [value for value in values if isinstance(value, str)]
+    return (
+        len(texts) == len(values)
+        and max(map(len, texts), default=0) <= LONGEST_TEXT
+        and _LINES.fullmatch("\n".join([*texts, ""])) is not None
+    )
 
 
 def _style(style: int) -> bytes:

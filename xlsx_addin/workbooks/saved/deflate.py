@@ -16,6 +16,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import IO, Final, Self
 
+from xlsx_addin.workbooks.saved.inflate import crc32
+
 try:
     from isal import isal_zlib
 except ImportError:
@@ -67,7 +69,7 @@ class Deflated:
 
     def _measured(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
         for block in blocks:
-            self.crc = zlib.crc32(block, self.crc)
+            self.crc = crc32(block, self.crc)
             self.size += len(block)
             yield block
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from xlsx_addin.core.cells import cell_name
 from xlsx_addin.workbooks.contract import ColumnEdit, SheetEdit, TableInfo
 from xlsx_addin.workbooks.harm import (
+    MOVE_RESULTS,
     check_bounds,
     check_merges,
     check_spilled,
@@ -49,6 +50,7 @@ def _lost_masters(edit: SheetEdit, survey: SheetSurvey) -> LostMasters:
                 cell_name(master.row, master.column),
                 edit.sheet,
                 "cells before it share its formula",
+                f"Clear the formulas of its column in Excel, {MOVE_RESULTS}",
             )
     return LostMasters(lost)
 

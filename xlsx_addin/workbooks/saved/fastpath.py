@@ -9,13 +9,11 @@ from typing import Final
 
 from xlsx_addin.core.cells import column_letters
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
-from xlsx_addin.workbooks.saved.rows import Grammar, attributes_of, columns_after, columns_before
-from xlsx_addin.workbooks.saved.writer import RowWriter, Waiting, widen
+from xlsx_addin.workbooks.saved.rowends import RowEnds, RowTags, gives_format
+from xlsx_addin.workbooks.saved.rows import Grammar, columns_after, columns_before
+from xlsx_addin.workbooks.saved.writer import RowWriter, Waiting
 
-_REMEMBERED: Final = 1024
 _KEEP: Final = object()
-# A row whose empty cells have a format.
-_STYLED: Final = re.compile(rb"""customFormat\s*=\s*["'](?:1|t)""")
 
 
 class FastRows:
@@ -28,26 +26,33 @@ class FastRows:
 
     def __init__(self, rows: RowWriter, survey: SheetSurvey) -> None:
         self._rows = rows
-        self._row_start = b"<" + survey.prefix + b'row r="'
-        self._row = survey.grammar.row
+        self._rules = survey.grammar
         self._pattern = _pattern(survey.grammar, [one.column for one in rows.columns])
         # Of each column: its writer, its first group, the format of its empty cells.
         self._columns = [
             (one, 4 + 4 * place, survey.column_style(one.column))
             for place, one in enumerate(rows.columns)
         ]
-        self._tags: dict[tuple[bytes, int, int], bytes] = {}
+        self._tags = RowTags()
+        self._ends = RowEnds(rows, survey, self._tags)
 
     def edit_rows(self, data: bytes, waiting: Waiting) -> bytes:
         """Edit a chunk of plain rows; see `RowWriter.edit_rows`."""
-        last = self._last_row(data)
+        ends = self._rules.ends(data)
+        last = ends[1] if ends else self._rows.previous
+        if waiting.next is not None and waiting.next <= last:
+            data = self._ends.edit_rows(data, waiting) or self._edit_rows(data, waiting, last)
+        self._rows.previous = last
+        return data
+
+    def _edit_rows(self, data: bytes, waiting: Waiting, last: int) -> bytes:
         pieces: list[bytes] = []
         at = 0
         match_at = self._pattern.match
         while (wanted := waiting.next) is not None and wanted <= last:
             match = match_at(data, at)
-            if match is None or (b"customFormat" in match[3] and _STYLED.search(match[3])):
-                end = self._row.match(data, at).end()  # type: ignore[union-attr]  # it is plain
+            if match is None or gives_format(match[3]):
+                end = self._rules.row.match(data, at).end()  # type: ignore[union-attr]  # it is plain
                 pieces.append(self._rows.edit_rows(data[at:end], waiting))
                 at = end
                 continue
@@ -60,16 +65,7 @@ class FastRows:
             else:
                 pieces.append(self._edit(match, number))
                 waiting.skip()
-        self._rows.previous = last
         return b"".join([*pieces, data[at:]])
-
-    def _last_row(self, data: bytes) -> int:
-        """Number the last row; where there is only white space, the one before."""
-        start = data.rfind(self._row_start)
-        if start < 0:
-            return self._rows.previous
-        start += len(self._row_start)
-        return int(data[start : data.index(b'"', start)])
 
     def _edit(self, match: re.Match[bytes], number: int) -> bytes:
         groups = match.groups()
@@ -91,20 +87,9 @@ class FastRows:
             pieces.append(groups[place + 3])
         if not columns:
             return match[0]
-        pieces[2] = self._attributes(groups[2], columns)
+        pieces[2] = self._tags[groups[2], columns[0], columns[-1]]
         pieces.append(groups[-1])
         return b"".join(pieces)
-
-    def _attributes(self, attributes: bytes, columns: list[int]) -> bytes:
-        """Write the rest of the start tag; many rows have equal attributes, so few are made."""
-        key = attributes, columns[0], columns[-1]
-        rest = self._tags.get(key)
-        if rest is None:
-            if len(self._tags) >= _REMEMBERED:
-                self._tags.clear()
-            widened = widen(attributes + b">", attributes_of(attributes), columns[0], columns[-1])
-            rest = self._tags[key] = b'"' + widened
-        return rest
 
 
 def _pattern(rules: Grammar, columns: list[int]) -> re.Pattern[bytes]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from xlsx_addin.core.cells import Area
+from xlsx_addin.core.cells import LAST_COLUMN, Area
 from xlsx_addin.workbooks.saved.rows import Grammar, grammar
 
 
@@ -55,6 +55,7 @@ class SheetSurvey:
         protected: whether the sheet is protected.
         tables: relationship ids of its tables.
         odd: ranges of bytes of rows that are not in the form that Excel writes.
+        rightmost: no plain row has a cell right of this column.
         used: the smallest area with all values and formulas.
         spilled: areas that one array formula or data table fills; single cells left out.
         masters: cells that hold the text of a shared formula, by its index.
@@ -74,6 +75,7 @@ class SheetSurvey:
     protected: bool = False
     tables: list[str] = field(default_factory=list)
     odd: list[tuple[int, int]] = field(default_factory=list)
+    rightmost: int = LAST_COLUMN
     used: Area | None = None
     spilled: list[Area] = field(default_factory=list)
     masters: dict[bytes, Master] = field(default_factory=dict)

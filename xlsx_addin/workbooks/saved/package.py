@@ -1,6 +1,5 @@
 """The zip package of a workbook: read safely, its members as they are for copying."""
 
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,9 +8,10 @@ from typing import BinaryIO, Final
 from xlsx_addin.errors import LocalError
 from xlsx_addin.workbooks.access import FileStamp, check_unchanged
 from xlsx_addin.workbooks.saved.directory import Member, data_start, read_directory
+from xlsx_addin.workbooks.saved.inflate import Unreadable, crc32, inflate
 from xlsx_addin.workbooks.saved.refusals import damaged, unusual
 
-BLOCK: Final = 1 << 20
+BLOCK: Final = 1 << 18
 """Bytes read, inflated or copied at a time."""
 
 LARGEST_PART: Final = 256 << 20
@@ -82,7 +82,7 @@ class Package:
             limit: the most bytes it may have.
 
         Yields:
-            Blocks of at most about 1 MiB.
+            Blocks of at most about `BLOCK` bytes.
 
         Raises:
             WorkbookError: it is damaged or too large.
@@ -136,16 +136,9 @@ def _inflate(file: BinaryIO, member: Member) -> Iterator[bytes]:
     if member.method == _STORED:
         yield from blocks
         return
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        for block in blocks:
-            waiting = block
-            while waiting and not inflater.eof:
-                yield inflater.decompress(waiting, BLOCK)
-                waiting = inflater.unconsumed_tail
-        while not inflater.eof and (rest := inflater.decompress(b"", BLOCK)):
-            yield rest
-    except zlib.error as error:
+        yield from inflate(blocks, BLOCK)
+    except Unreadable as error:
         raise damaged(f"its part {member.name} cannot be decompressed") from error
 
 
@@ -156,7 +149,7 @@ def _checked(member: Member, blocks: Iterator[bytes]) -> Iterator[bytes]:
         size += len(block)
         if size > member.size:
             raise damaged(f"its part {member.name} is larger than it says")
-        crc = zlib.crc32(block, crc)
+        crc = crc32(block, crc)
         yield block
     if size != member.size or crc != member.crc:
         raise damaged(f"its part {member.name} fails its checksum")

@@ -1,17 +1,13 @@
 """Reading cells: whole columns, and rows from the top of something."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
 
-from xlsx_addin.core.cells import Area, Block, CellValue, Formula, column_letters
+from xlsx_addin.core.cells import Area, Block, CellValue, Formula
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
+from xlsx_addin.workbooks.saved.plaincolumns import PlainColumns
 from xlsx_addin.workbooks.saved.regions import Chunk, Regions
-from xlsx_addin.workbooks.saved.rows import Grammar, RawRow, attributes_of, parse_rows
-from xlsx_addin.workbooks.saved.strings import rich_text
+from xlsx_addin.workbooks.saved.rows import RawRow, parse_rows
 from xlsx_addin.workbooks.saved.values import ValueReader
-
-_REMEMBERED: Final = 4096
 
 
 class SheetReader:
@@ -63,16 +59,12 @@ class SheetReader:
         read: dict[int, list[CellValue]] = {
             column: [None] * (last - first + 1) for column in columns
         }
-        plain = [
-            _PlainColumn(self._survey.grammar, column, self._values)
-            for column in read
-            if self._holds(column)
-        ]
+        held = [column for column in read if self._holds(column)]
+        plain = PlainColumns(self._survey.grammar, held, self._values)
         previous = 0
         for chunk in self._chunks():
             if chunk.plain:
-                for column in plain:
-                    column.read(chunk.data, read[column.number], first)
+                plain.read(chunk.data, read, first)
                 continue
             for row in parse_rows(chunk.data, self._survey.prefix, previous):
                 previous = row.number
@@ -138,62 +130,3 @@ def _as_formula(value: CellValue) -> Formula:
 
 def _width(row: list[CellValue]) -> int:
     return next((place for place in range(len(row), 0, -1) if row[place - 1] is not None), 0)
-
-
-class _PlainColumn:
-    """Reads the cells of one column out of chunks of plain rows."""
-
-    def __init__(self, rules: Grammar, column: int, values: ValueReader) -> None:
-        self.number = column
-        self._values = values
-        p = rules.p
-        start = rb'<%bc r="%b([0-9]++)"([^<>/]*+)>' % (p, column_letters(column).encode())
-        value = rb"<%bv(?: [^<>/]*+)?>([^<]*+)<" % p
-        inline = rb"<%bis>(.*?)</%bis>" % (p, p)
-        pattern = rb"%b(%b)?+\s*+(?:%b|%b)?+" % (start, rules.formula, value, inline)
-        self._find = re.compile(pattern, re.DOTALL).findall
-        self._simple = re.compile(rb"<%bt>([^<&\r_]++)</%bt>" % (p, p)).fullmatch
-        # Statuses and messages repeat; one copy of each is enough.
-        self._inline: dict[bytes, str | None] = {}
-        # The attributes of a cell as written -> type and format.
-        self._attributes: dict[bytes, tuple[bytes, bytes]] = {}
-
-    def read(self, data: bytes, values: list[CellValue], first: int) -> None:
-        """Read the column's cells in some rows into its values."""
-        count = len(values)
-        known = self._attributes
-        reader = self._values
-        strings = reader.strings()
-        text, texts = strings.text, strings.all_texts or ()
-        known_texts = len(texts)
-        for name, attributes, formula, content, inline in self._find(data):
-            place = int(name) - first
-            if not 0 <= place < count:
-                continue
-            kind, style = known.get(attributes) or self._read_attributes(attributes)
-            if formula:
-                result = reader.plain(kind, style, content)
-                values[place] = Formula(reader.stored(kind, content, result))
-            elif kind == b"s":
-                index = int(content) if content.isdigit() else -1
-                values[place] = texts[index] if 0 <= index < known_texts else text(content)
-            else:
-                values[place] = (
-                    self._inline_text(inline) if inline else reader.plain(kind, style, content)
-                )
-
-    def _inline_text(self, content: bytes) -> str | None:
-        known = self._inline.get(content)
-        if known is not None:
-            return known
-        simple = self._simple(content)
-        text = simple[1].decode("utf-8", "replace") if simple else rich_text(content)
-        if len(self._inline) < _REMEMBERED:
-            self._inline[content] = text
-        return text
-
-    def _read_attributes(self, written: bytes) -> tuple[bytes, bytes]:
-        attributes = attributes_of(written)
-        read = attributes.get(b"t", b"n"), attributes.get(b"s", b"0")
-        self._attributes[written] = read
-        return read

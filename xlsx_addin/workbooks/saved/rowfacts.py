@@ -1,11 +1,12 @@
 """What stands in the rows of a sheet: the used area, and formulas with ties to other cells."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from itertools import islice
 from operator import lt
 
-from xlsx_addin.core.cells import Area, column_number
+from xlsx_addin.core.cells import LAST_COLUMN, Area, column_number
 from xlsx_addin.workbooks.references import area_of
 from xlsx_addin.workbooks.saved.findings import Master, SheetSurvey
 from xlsx_addin.workbooks.saved.refusals import damaged
@@ -28,7 +29,11 @@ class RowFacts:
         self._last_row = 0
         self._first_used = self._last_used = 0
         self._left = self._right = 0
-        self._patterns: _FactPatterns | None = None
+        self._rightmost = 0
+        self._tied = False
+        # Proves that rows have no more than what is known: columns used, formulas with ties.
+        self._known: Callable[[bytes], object] | None = None
+        self._known_form = 0, 0, False
 
     def read(self, data: bytes) -> None:
         """Read rows of any form."""
@@ -39,6 +44,7 @@ class RowFacts:
 
     def finish(self) -> None:
         """Tell the used area once all rows were read."""
+        self._found.rightmost = max(self._rightmost, self._right)
         if self._last_used:
             self._found.used = Area(self._first_used, self._left, self._last_used, self._right)
 
@@ -75,18 +81,54 @@ class RowFacts:
 
     # --- rows in the form that Excel writes: the few facts by search
 
+    def read_known(self, data: bytes) -> bool:
+        """Read rows that are plain and have nothing that earlier ones did not have.
+
+        That is a cell outside of the columns known to be used, or a formula with attributes.
+
+        Args:
+            data: the rows.
+
+        Returns:
+            Whether they are such rows.
+        """
+        if not self._last_used or not self._within(data):
+            return False
+        self._read_rows(data)
+        if self._patterns.is_last_row_used(data):
+            self._last_used = self._last_row
+        elif self._patterns.used_cell.search(data):
+            self._last_used = self._patterns.last_used_row(data)
+        return True
+
     def read_plain(self, data: bytes) -> None:
         """Read rows in the form that Excel writes."""
-        if self._patterns is None:
-            self._patterns = _FactPatterns(self._found.grammar)
+        self._tied = self._tied or self._patterns.tied_start in data
+        self._read_rows(data)
+        self._read_plain_extent(data, self._patterns)
+        if not self._within(data):
+            self._rightmost = LAST_COLUMN
+
+    def _within(self, data: bytes) -> bool:
+        form = self._left, self._right, self._tied
+        if self._known is None or self._known_form != form:
+            self._known_form = form
+            rules = self._found.grammar
+            self._known = rules.plain_within(*form[:2], tied=self._tied).fullmatch
+        return self._known(data) is not None
+
+    @cached_property
+    def _patterns(self) -> "_FactPatterns":
+        return _FactPatterns(self._found.grammar)
+
+    def _read_rows(self, data: bytes) -> None:
         numbers = list(map(int, self._found.grammar.row_numbers.findall(data)))
         if not numbers:
             return
         if numbers[0] <= self._last_row or not all(map(lt, numbers, islice(numbers, 1, None))):
             raise damaged("the rows of a sheet are out of order")
         self._last_row = numbers[-1]
-        self._read_plain_extent(data, self._patterns)
-        for match in self._patterns.tied_formulas(data):
+        for match in self._patterns.tied_formulas(data) if self._tied else ():
             column = _column(match[1])
             self._read_formula(int(match[2]), column, match[3], match[4] or b"")
         if not self._found.formulas and self._patterns.formula_start in data:
@@ -117,7 +159,9 @@ class _FactPatterns:
     def __init__(self, rules: Grammar) -> None:
         self._p = rules.p
         self.formula_start = b"<" + rules.prefix + b"f"
-        self._ends = [b"</" + rules.prefix + name for name in (b"v>", b"is>", b"f>")]
+        self.tied_start = self.formula_start + b" "
+        self._row_mark = rules.row_mark
+        self._contents = [b"<" + rules.prefix + name for name in (b"v", b"is", b"f")]
         self._cell_start = b"<" + rules.prefix + b'c r="'
         self.used_cell = self._used(rb"[A-Z]++")
         self._outside: dict[tuple[int, int], re.Pattern[bytes]] = {}
@@ -138,14 +182,18 @@ class _FactPatterns:
             pattern = self._outside[left, right] = self._used(columns)
         return pattern
 
+    def is_last_row_used(self, data: bytes) -> bool:
+        """Say whether the last row holds anything; faster than to search for one that does."""
+        start = max(0, data.rfind(self._row_mark))
+        return any(data.find(content, start) >= 0 for content in self._contents)
+
     def last_used_row(self, data: bytes) -> int:
         """Tell the last row that holds anything, in data where one does."""
-        content = max(data.rfind(end) for end in self._ends)
-        content = max(content, data.rfind(self.formula_start))
+        content = max(map(data.rfind, self._contents))
         start = data.rfind(self._cell_start, 0, content) + len(self._cell_start)
         name = data[start : data.index(b'"', start)]
         return int(name.lstrip(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
     def tied_formulas(self, data: bytes) -> Iterable[re.Match[bytes]]:
         """Find formulas with attributes: shared, array, data table."""
-        return self._tied.finditer(data) if self.formula_start + b" " in data else ()
+        return self._tied.finditer(data) if self.tied_start in data else ()

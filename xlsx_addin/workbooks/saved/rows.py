@@ -36,15 +36,19 @@ class Grammar:
         text = rb"\s*+<%bt(?: [^<>/]*+)?>[^<]*+</%bt>\s*+" % (p, p)
         self.inline = rb"\s*+<%bis>%b</%bis>" % (p, text, p)
         content = rb"(?:%b)?+(?:%b|%b)?+" % (self.formula, self.value, self.inline)
-        self._cell_end = rb"[^<>/]*+(?:/>|>%b\s*+</%bc>)" % (content, p)
+        # What nearly all cells hold comes first; it is spelled in `content` once more.
+        everyday = rb">(?:<%bf>[^<]*+</%bf>)?+<%bv>[^<]*+</%bv></%bc>|/>" % (p, p, p, p, p)
+        self._cell_end = rb"[^<>/]*+(?:%b|>%b\s*+</%bc>)" % (everyday, content, p)
+        values = rb"(?:%b|%b)?+" % (self.value, self.inline)
+        self._untied_end = rb"[^<>/]*+(?:%b|>%b\s*+</%bc>)" % (everyday, values, p)
         self.prefix = prefix
         self.p = p
         self.row_start = rb'(\s*+<%brow r=")([1-9][0-9]{0,6}+)"((?: [^<>/]*+)?)' % p
         self.row_end = rb"\s*+</%brow>" % p
-        any_cells = self.cells(rb"[A-Z]{1,3}+")
-        row = rb"%b(?:/>|>%b%b)" % (self.row_start, any_cells, self.row_end)
+        row = self._row_of(self.cells(rb"[A-Z]{1,3}+"))
         self.row = re.compile(row)
         self.plain = re.compile(rb"(?:%b)*+\s*+" % row)
+        self.row_mark = b"<" + prefix + b'row r="'
         self.row_numbers = re.compile(rb'<%brow r="([0-9]+)"' % p)
 
     def cells(self, columns: bytes) -> bytes:
@@ -53,7 +57,44 @@ class Grammar:
         Args:
             columns: a pattern for the letters of their columns.
         """
-        return rb'(?:\s*+<%bc r="(?:%b)\2"%b)*+' % (self.p, columns, self._cell_end)
+        return self._cells(columns, self._cell_end)
+
+    def ends(self, data: bytes) -> tuple[int, int] | None:
+        """Number the first and the last of some plain rows; None if there are none.
+
+        Args:
+            data: the rows.
+        """
+        mark = self.row_mark
+        first = data.find(mark)
+        if first < 0:
+            return None
+        numbers = (
+            data[start : data.index(b'"', start)]
+            for start in (first + len(mark), data.rfind(mark) + len(mark))
+        )
+        first_number, last_number = map(int, numbers)
+        return first_number, last_number
+
+    def plain_within(self, first: int, last: int, *, tied: bool) -> re.Pattern[bytes]:
+        """Make the pattern of plain rows with cells in some columns and no other.
+
+        Args:
+            first: the first column.
+            last: the last one.
+            tied: whether formulas may have attributes, which may tie them to other cells.
+        """
+        columns = columns_before(last + 1)
+        if first > 1:
+            columns = rb"(?=(?:%b)[0-9])(?:%b)" % (columns_after(first - 1), columns)
+        cells = self._cells(columns, self._cell_end if tied else self._untied_end)
+        return re.compile(rb"(?:%b)*+\s*+" % self._row_of(cells))
+
+    def _cells(self, columns: bytes, end: bytes) -> bytes:
+        return rb'(?:\s*+<%bc r="(?:%b)\2"%b)*+' % (self.p, columns, end)
+
+    def _row_of(self, cells: bytes) -> bytes:
+        return rb"%b(?:/>|>%b%b)" % (self.row_start, cells, self.row_end)
 
 
 @lru_cache(maxsize=8)

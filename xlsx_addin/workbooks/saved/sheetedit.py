@@ -1,6 +1,7 @@
 """Writing an edit into a sheet, from its first byte to its last."""
 
 from collections.abc import Iterator
+from itertools import compress
 
 from xlsx_addin.core.cells import Area
 from xlsx_addin.workbooks.contract import SheetEdit
@@ -58,7 +59,7 @@ def written_area(edit: SheetEdit) -> Area | None:
     columns: list[int] = []
     ends: list[int] = []
     for column in edit.columns:
-        rows = [row for row, value in column.cells.items() if value]
+        rows = [*compress(column.cells, column.cells.values())]
         if column.header is not None and edit.header_row is not None:
             rows.append(edit.header_row)
         if rows:

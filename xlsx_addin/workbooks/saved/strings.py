@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 from xml.parsers import expat
 
-from xlsx_addin.workbooks.saved.xml import START_TAG, feed, refuse_doctype, unescape
+from xlsx_addin.workbooks.saved.xml import START_TAG, feed, refuse_doctype, unescape, unescaped
 
 LARGEST_STRINGS: Final = 1 << 30
 """Bytes of the shared strings part at most; it is kept in memory while columns are read."""
@@ -15,6 +15,9 @@ LARGEST_STRINGS: Final = 1 << 30
 _REMEMBERED: Final = 4096
 _PART: Final = "of shared strings"
 _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# What does not stand for itself in a text.
+_TO_DECODE: Final = ("&", "_x", "\r")
+_ROOT_END: Final = re.compile(rb"\s*+>\s*+\Z")
 _PLAIN_TEXT: Final = re.compile(rb"<(?:[^\s<>/:]+:)?t(?: [^<>/]*+)?>([^<]*+)</[^<>]*>")
 
 
@@ -64,15 +67,16 @@ class SharedStrings:
 
     def _read(self, root: re.Match[bytes]) -> None:
         prefix = root[1].removesuffix(b"sst")
-        items, item, simple = _patterns(prefix)
-        self._end = b"</" + prefix + b"si>"
-        self._simple = simple.match
-        if root[1].endswith(b"sst") and items.fullmatch(self._data, root.end()):
-            texts = _read_all_simple(self._data, item, simple)
+        if root[1].endswith(b"sst"):
+            texts = _read_all_simple(self._data, root.end(), prefix)
             if texts:
                 self._texts = self.all_texts = texts
                 self._data = b""
                 return
+        items, item, simple = _patterns(prefix)
+        self._end = b"</" + prefix + b"si>"
+        self._simple = simple.match
+        if root[1].endswith(b"sst") and items.fullmatch(self._data, root.end()):
             self._starts.extend(match.end() for match in item.finditer(self._data))
         else:
             self._texts = _Texts().read(self._data)
@@ -114,15 +118,35 @@ def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], ...]:
     return re.compile(items), re.compile(rb"<%bsi>" % p), re.compile(simple)
 
 
-def _read_all_simple(
-    data: bytes, item: re.Pattern[bytes], simple: re.Pattern[bytes]
-) -> list[str | None]:
-    """Read all strings at once if every one has the simplest form, else none."""
-    found = re.findall(item.pattern + simple.pattern, data)
-    if len(found) != data.count(item.pattern) or b"\0" in data:
+def _read_all_simple(data: bytes, start: int, prefix: bytes) -> list[str | None]:
+    """Read all strings at once if every one is a single text, else none.
+
+    Args:
+        data: the part.
+        start: where its root's start tag ends.
+        prefix: the prefix of its elements with its colon.
+    """
+    preserving = b'<%bt xml:space="preserve">' % prefix
+    if preserving in data:
+        # It tells programs that would otherwise strip texts, as this one does not.
+        data = data.replace(preserving, b"<%bt>" % prefix)
+    opening, closing = b"<%bsi><%bt>" % (prefix, prefix), b"</%bt></%bsi>" % (prefix, prefix)
+    root_end = b"</%bsst" % prefix
+    end = data.rfind(root_end)
+    inside, outside = start + len(opening), end - len(closing)
+    if inside > outside or data[start:inside] != opening or data[outside:end] != closing:
         return []
     # Decoded as one text: a call for each string would take most of the time.
-    return [*b"\0".join(found).decode("utf-8", "replace").split("\0")] if found else []
+    text = str(memoryview(data)[inside:outside], "utf-8", "replace")
+    texts = text.split((closing + opening).decode())
+    if data.count(b"<", start, end) != 4 * len(texts) or not _ROOT_END.match(
+        data, end + len(root_end)
+    ):
+        # Some hold other elements: runs of rich text, readings.
+        return []
+    if any(sign in text for sign in _TO_DECODE):
+        texts = [decode_escapes(unescaped(one)) for one in texts]
+    return [one or None for one in texts] if "" in texts else [*texts]
 
 
 class _Texts:

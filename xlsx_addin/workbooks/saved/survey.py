@@ -151,7 +151,9 @@ class _Surveyor:
         tail: list[bytes] = []
         at = self._found.data_start
         for data in whole_rows(self._row_blocks(first, tail), self._found.prefix):
-            if self._found.grammar.plain.fullmatch(data):
+            if self._facts.read_known(data):
+                pass
+            elif self._found.grammar.plain.fullmatch(data):
                 self._facts.read_plain(data)
             else:
                 feed(self._parser, data, self._part)

@@ -6,7 +6,7 @@ is widened; a row that is missing is made.
 
 import re
 from bisect import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -182,13 +182,26 @@ class Waiting:
         next: the next of them, None if there is none left.
     """
 
-    def __init__(self, rows: Iterable[int]) -> None:
-        self._rows = iter(rows)
-        self.next = next(self._rows, None)
+    def __init__(self, rows: Sequence[int]) -> None:
+        self._rows = rows
+        self._at = 0
+        self.next = rows[0] if rows else None
 
     def skip(self) -> None:
         """Take the next."""
-        self.next = next(self._rows, None)
+        self._move(self._at + 1)
+
+    def until(self, row: int) -> Sequence[int]:
+        """List those up to a row, which are left there."""
+        return self._rows[self._at : bisect(self._rows, row, self._at)]
+
+    def skip_until(self, row: int) -> None:
+        """Take those up to a row."""
+        self._move(bisect(self._rows, row, self._at))
+
+    def _move(self, at: int) -> None:
+        self._at = at
+        self.next = self._rows[at] if at < len(self._rows) else None
 
     def before(self, row: int) -> Iterator[int]:
         """Take those before a row."""

@@ -285,7 +285,11 @@ _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 def unescape(raw: bytes) -> str:
     """Read the content of an element that has no elements in it."""
-    text = raw.decode("utf-8", "replace")
+    return unescaped(raw.decode("utf-8", "replace"))
+
+
+def unescaped(text: str) -> str:
+    """Read the content of an element that was decoded already."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _REFERENCE.sub(_dereference, text) if "&" in text else text
