@@ -370,19 +370,25 @@ def test_line_items_are_asked_about_as_they_come(start, feed) -> None:
 
 def test_nobody_fetches_while_a_batch_waits_to_be_sent(start, feed) -> None:
     may_send = threading.Event()
+    fetched, seen = [], []
 
     def ask(line_items, cancel, sending):
+        fetched.append(line_items)
         assert may_send.wait(5)
         return answer(line_items, cancel, sending)
 
+    def let_go():
+        seen.append(len(fetched))
+        may_send.set()
+
     for number in range(4):
         feed.give([number])
-    results = start(ask, (), more=feed)
-    threading.Timer(0.05, may_send.set).start()
-    first = next(results)
-    assert first.keys() == {0}
     feed.end()
-    assert once(results).keys() == {1, 2, 3}
+    timer = threading.Timer(0.1, let_go)
+    timer.start()
+    assert once(start(ask, (), more=feed)).keys() == {0, 1, 2, 3}
+    timer.join()
+    assert seen == [1]
 
 
 def test_a_worker_fetches_while_requests_are_on_their_way(start, feed) -> None:
