@@ -256,7 +256,7 @@ def test_a_workbook_that_changes_while_the_result_is_written_is_left(path: Path)
 def test_a_workbook_that_is_gone_is_not_made_again(path: Path) -> None:
     stamp = FileStamp.of(path)
     path.unlink()
-    with pytest.raises(WorkbookBusy, match="changed by somebody else"):
+    with pytest.raises(WorkbookBusy, match="moved or deleted"):
         save_workbook(path, write_new, stamp=stamp)
     assert list(path.parent.iterdir()) == []
 

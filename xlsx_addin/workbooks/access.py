@@ -137,8 +137,12 @@ def check_unchanged(path: Path, stamp: FileStamp) -> None:
     """
     try:
         unchanged = FileStamp.of(path) == stamp
-    except FileNotFoundError:
-        unchanged = False
+    except FileNotFoundError as error:
+        raise WorkbookBusy(
+            f"{path.name} was moved or deleted by somebody else while we worked.",
+            next_step="Refresh it where it is now; what was answered is known already.",
+            code="gone-meanwhile",
+        ) from error
     if not unchanged:
         raise WorkbookBusy(
             f"{path.name} was changed by somebody else while we worked; it was left as it is.",
