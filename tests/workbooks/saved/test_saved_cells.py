@@ -1,12 +1,14 @@
 """What becomes of single cells and rows, byte by byte."""
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from tests.workbooks.saved import handmade
-from tests.workbooks.saved.handmade import SHEET, book, edited, read, rows_of, texts
+from tests.workbooks.saved.handmade import SHEET, SHEET_PART, book, edited, read, rows_of, texts
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
 
 ROW_STYLE = '<row r="2" s="2" customFormat="1"><c r="A2"/></row>'
@@ -126,6 +128,15 @@ def test_cells_are_written_in_their_place(
 )
 def test_texts_are_written_so_that_they_are_read_again(path: Path, text: str, written: str) -> None:
     assert written in edited(book(path, '<row r="2"/>'), texts({"A2": text}))
+
+
+@pytest.mark.parametrize("encoding", ["US-ASCII", "ascii", "utf8", "iso-8859-1"])
+def test_texts_fit_into_the_encoding_of_their_part(path: Path, encoding: str) -> None:
+    parts = handmade.parts('<row r="1"><c r="A1"><v>1</v></c></row>')
+    parts[SHEET_PART] = f"<?xml version='1.0' encoding='{encoding}'?>" + parts[SHEET_PART]
+    edited(handmade.write(path, parts), texts({"B1": "Größe"}))
+    with zipfile.ZipFile(path) as archive:
+        assert "Größe" in etree.fromstring(archive.read(SHEET_PART)).itertext()
 
 
 def test_a_sheet_without_rows_gets_them(path: Path) -> None:

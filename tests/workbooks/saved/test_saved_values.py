@@ -202,6 +202,10 @@ def test_strings_that_are_read_at_once_are_as_a_parser_reads_them(
     assert other or table.all_texts == parsed
 
 
+def test_halves_of_a_character_are_read_as_one() -> None:
+    assert rich_text(b"<t>_xD83D__xDE00_ _xD83D_</t>") == "\U0001f600 \ufffd"
+
+
 def test_a_workbook_may_have_no_strings() -> None:
     assert SharedStrings(b"").text(b"0") is None
 
