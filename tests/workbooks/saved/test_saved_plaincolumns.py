@@ -23,6 +23,10 @@ OTHER = (
     ' t="s"><f>A1</f><v>1</v></c>',
     ' t="inlineStr"><is><t>x</t></is></c>',
     ' t="str"><v>x</v></c>',
+    ' t="str"><f>A1</f></c>',
+    ' t="str"><f>A1</f><v></v></c>',
+    ' t="str"> <f ca="1"/> <v/> </c>',
+    "><f>A1</f>\n</c>",
 )
 
 
