@@ -1,15 +1,19 @@
 """What becomes of single cells and rows, byte by byte."""
 
+import re
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from tests.workbooks.saved import handmade
+from tests.workbooks.saved.fidelity import flaws
 from tests.workbooks.saved.handmade import SHEET, SHEET_PART, book, edited, read, rows_of, texts
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
+from xlsx_addin.workbooks.saved import SavedWorkbook
+from xlsx_addin.workbooks.saved.xml import STRICT_MAIN, TRANSITIONAL_MAIN
 
 ROW_STYLE = '<row r="2" s="2" customFormat="1"><c r="A2"/></row>'
 
@@ -192,6 +196,34 @@ def test_a_cell_takes_its_own_format_or_that_of_its_row_or_column(
     assert f"{written}>" in sheet or f"{written} t=" in sheet
     formats = read(path, "xl/styles.xml")
     assert ('<cellXfs count="4">' in formats) == (style == 3)
+
+
+@pytest.mark.parametrize("namespace", [TRANSITIONAL_MAIN, STRICT_MAIN])
+def test_a_workbook_without_formats_gets_the_ones_it_needs(path: Path, namespace: str) -> None:
+    parts = handmade.parts('<row r="2"><c r="A2"><v>1</v></c></row>')
+    del parts["xl/styles.xml"]
+    parts["[Content_Types].xml"] = re.sub(
+        "<Override[^>]*styles[^>]*>", "", parts["[Content_Types].xml"]
+    )
+    parts["xl/_rels/workbook.xml.rels"] = handmade.relationships(
+        {"worksheet": "worksheets/sheet1.xml"}
+    )
+    for name, content in parts.items():
+        parts[name] = content.replace(handmade.MAIN, namespace)
+    edit = SheetEdit(
+        SHEET,
+        (
+            ColumnEdit(3, ColumnKind.IDENTIFIER, {2: "007"}),
+            ColumnEdit(4, ColumnKind.DATE, {2: date(2026, 3, 31)}),
+        ),
+    )
+    edited(handmade.write(path, parts), edit)
+    assert flaws(path) == []
+    assert f'<styleSheet xmlns="{namespace}">' in read(path, "xl/styles.xml")
+    with SavedWorkbook(path) as workbook:
+        assert workbook.head(SHEET, first_row=2, rows=1) == [
+            [1, None, "007", datetime(2026, 3, 31)]
+        ]
 
 
 def test_a_new_format_differs_in_its_number_format_alone(path: Path) -> None:

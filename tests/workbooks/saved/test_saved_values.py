@@ -165,6 +165,7 @@ def test_shared_strings_are_read_alike_in_every_form(prefix: str, items: str) ->
     table = SharedStrings(strings(items, prefix))
     assert [table.text(b"%d" % index) for index in range(6)] == TEXTS
     assert table.text(b"6") is None
+    assert table.text(b" &#48; ") == TEXTS[0]
 
 
 SINGLE_TEXTS = (

@@ -90,7 +90,9 @@ class SharedStrings:
         Args:
             index: its index as a cell holds it.
         """
-        if not index.isdigit() and not index.strip().isdigit():
+        if not index.isdigit():
+            index = unescape(index).strip().encode()
+        if not index.isdigit():
             return None
         place = int(index)
         if place >= self._count:
