@@ -36,6 +36,8 @@ def path(tmp_path: Path) -> Path:
         ('<c r="A2"><v>5.0</v></c>', 5.0),
         ('<c r="A2"><v> 5 </v></c>', 5.0),
         ('<c r="A2"><v>many</v></c>', "many"),
+        ('<c r="A2"><v>&#53;1</v></c>', 51),
+        ('<c r="A2"><v>a &amp; b</v></c>', "a & b"),
         ('<c r="A2" t="n"><v>5</v></c>', 5),
         ('<c r="A2" t="b"><v>1</v></c>', True),
         ('<c r="A2" t="b"><v>0</v></c>', False),
