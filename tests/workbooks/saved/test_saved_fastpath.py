@@ -209,6 +209,15 @@ def test_rows_within_the_used_columns_are_told_from_others(cells: str, known: bo
     assert facts.read_known(f'<row r="9">{cells}</row>'.encode()) == known
 
 
+def test_columns_that_came_later_are_known_as_well() -> None:
+    facts = RowFacts(SheetSurvey())
+    for row, column in ((1, "B"), (2, "D")):
+        data = f'<row r="{row}"><c r="{column}{row}"><v>1</v></c></row>'.encode()
+        assert not facts.read_known(data)
+        facts.read_plain(data)
+    assert facts.read_known(b'<row r="3"><c r="D3"><v>1</v></c></row>')
+
+
 @pytest.mark.parametrize("column", [1, 2, 26, 27, 28, 52, 53, 702, 703, 704, 16_383, 16_384])
 def test_columns_are_told_apart_by_their_letters(column: int) -> None:
 
