@@ -57,6 +57,7 @@ ROW_ATTRIBUTES = (
     ' ht="15.5" spans="2:2"',
     ' s="1" customFormat="1"',
     ' s="1" customFormat="false"',
+    " s='1' customFormat='true'",
 )
 
 

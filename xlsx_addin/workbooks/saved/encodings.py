@@ -44,9 +44,5 @@ def _encoding(head: bytes) -> str:
     if head.startswith((b"<\0", b"\0<")):
         return "utf-16-le" if head.startswith(b"<") else "utf-16-be"
     declared = _DECLARED.search(head[:200])
-    if declared is None:
-        return _UTF8
-    try:
-        return codecs.lookup(declared[2].decode("ascii")).name
-    except LookupError:
-        return declared[2].decode("ascii")
+    # Other spellings, such as utf8, are recoded too: not every parser knows them.
+    return _UTF8 if declared is None else declared[2].decode("ascii").lower()
