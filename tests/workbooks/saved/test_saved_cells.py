@@ -1,13 +1,19 @@
 """What becomes of single cells and rows, byte by byte."""
 
-from datetime import date
+import re
+import zipfile
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from tests.workbooks.saved import handmade
-from tests.workbooks.saved.handmade import SHEET, book, edited, read, rows_of, texts
+from tests.workbooks.saved.fidelity import flaws
+from tests.workbooks.saved.handmade import SHEET, SHEET_PART, book, edited, read, rows_of, texts
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
+from xlsx_addin.workbooks.saved import SavedWorkbook
+from xlsx_addin.workbooks.saved.xml import STRICT_MAIN, TRANSITIONAL_MAIN
 
 ROW_STYLE = '<row r="2" s="2" customFormat="1"><c r="A2"/></row>'
 
@@ -128,6 +134,17 @@ def test_texts_are_written_so_that_they_are_read_again(path: Path, text: str, wr
     assert written in edited(book(path, '<row r="2"/>'), texts({"A2": text}))
 
 
+@pytest.mark.parametrize("encoding", ["US-ASCII", "ascii", "utf8", "iso-8859-1"])
+def test_texts_fit_into_the_encoding_of_their_part(path: Path, encoding: str) -> None:
+    # Rows in no form of Excel's, which all parsers have to read.
+    parts = handmade.parts('<row  r="1"><c r="A1"><v>1</v></c></row>')
+    parts[SHEET_PART] = f"<?xml version='1.0' encoding='{encoding}'?>" + parts[SHEET_PART]
+    for cell in ("B1", "C1"):
+        edited(handmade.write(path, parts) if cell == "B1" else path, texts({cell: "Größe"}))
+        with zipfile.ZipFile(path) as archive:
+            assert "Größe" in etree.fromstring(archive.read(SHEET_PART)).itertext()
+
+
 def test_a_sheet_without_rows_gets_them(path: Path) -> None:
     sheet = edited(book(path, ""), texts({"B3": "x"}))
     expected = '<row r="3"><c r="B3" t="inlineStr"><is><t>x</t></is></c></row>'
@@ -181,6 +198,34 @@ def test_a_cell_takes_its_own_format_or_that_of_its_row_or_column(
     assert f"{written}>" in sheet or f"{written} t=" in sheet
     formats = read(path, "xl/styles.xml")
     assert ('<cellXfs count="4">' in formats) == (style == 3)
+
+
+@pytest.mark.parametrize("namespace", [TRANSITIONAL_MAIN, STRICT_MAIN])
+def test_a_workbook_without_formats_gets_the_ones_it_needs(path: Path, namespace: str) -> None:
+    parts = handmade.parts('<row r="2"><c r="A2"><v>1</v></c></row>')
+    del parts["xl/styles.xml"]
+    parts["[Content_Types].xml"] = re.sub(
+        "<Override[^>]*styles[^>]*>", "", parts["[Content_Types].xml"]
+    )
+    parts["xl/_rels/workbook.xml.rels"] = handmade.relationships(
+        {"worksheet": "worksheets/sheet1.xml"}
+    )
+    for name, content in parts.items():
+        parts[name] = content.replace(handmade.MAIN, namespace)
+    edit = SheetEdit(
+        SHEET,
+        (
+            ColumnEdit(3, ColumnKind.IDENTIFIER, {2: "007"}),
+            ColumnEdit(4, ColumnKind.DATE, {2: date(2026, 3, 31)}),
+        ),
+    )
+    edited(handmade.write(path, parts), edit)
+    assert flaws(path) == []
+    assert f'<styleSheet xmlns="{namespace}">' in read(path, "xl/styles.xml")
+    with SavedWorkbook(path) as workbook:
+        assert workbook.head(SHEET, first_row=2, rows=1) == [
+            [1, None, "007", datetime(2026, 3, 31)]
+        ]
 
 
 def test_a_new_format_differs_in_its_number_format_alone(path: Path) -> None:

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workbooks.saved import handmade
-from xlsx_addin.core.cells import column_letters, column_number
+from xlsx_addin.core.cells import Area, column_letters, column_number
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
-from xlsx_addin.workbooks.saved.cellwriter import CellWriter
+from xlsx_addin.workbooks.saved.cellwriter import CellWriter, all_simple
 from xlsx_addin.workbooks.saved.fastpath import FastRows
 from xlsx_addin.workbooks.saved.findings import ColumnStyle, SheetSurvey
 from xlsx_addin.workbooks.saved.formulas import LostMasters
@@ -20,6 +20,7 @@ from xlsx_addin.workbooks.saved.rowends import RowEnds, RowTags
 from xlsx_addin.workbooks.saved.rowfacts import RowFacts
 from xlsx_addin.workbooks.saved.rows import columns_after, columns_before, grammar, whole_rows
 from xlsx_addin.workbooks.saved.styles import Styles
+from xlsx_addin.workbooks.saved.survey import survey
 from xlsx_addin.workbooks.saved.values import Epoch
 from xlsx_addin.workbooks.saved.writer import RowWriter, Waiting
 
@@ -27,7 +28,10 @@ LEFT_COLUMNS = (1, 2, 3, 25, 26, 27, 28)
 RIGHT_COLUMNS = (29, 30, 702, 703, 16_384)
 COLUMNS = (1, 2, 3, 25, 26, 27, 28, 702, 703, 16_384)
 VALUES: tuple[ResultValue, ...] = ("x", "R&D", " y ", "", None, date(2026, 3, 31))
-EVERYDAY_VALUES: tuple[ResultValue, ...] = ("INV-1", "5 %", "%b", "", None, date(2026, 3, 31))
+EVERYDAY_VALUES: tuple[ResultValue, ...] = (
+    *("INV-1", "5 %", "%b", "a\nb", "", None),
+    date(2026, 3, 31),
+)
 
 CONTENTS = (
     "/>",
@@ -53,6 +57,7 @@ ROW_ATTRIBUTES = (
     ' ht="15.5" spans="2:2"',
     ' s="1" customFormat="1"',
     ' s="1" customFormat="false"',
+    " s='1' customFormat='true'",
 )
 
 
@@ -101,7 +106,7 @@ def edits(
 def row_writer(edit: SheetEdit, survey: SheetSurvey) -> RowWriter:
     styles = Styles(handmade.STYLES.encode(), "styles")
     cells = CellWriter(survey.prefix, styles, Epoch(is_1904=False))
-    return RowWriter(edit, survey, cells, LostMasters({}))
+    return RowWriter(edit, survey, cells, LostMasters({}, ()))
 
 
 @settings(max_examples=400, deadline=None)
@@ -128,6 +133,11 @@ def test_both_ways_write_the_same_bytes_behind_the_last_cells(
 def test_an_edit_of_the_first_column_is_before_every_other_cell() -> None:
     edit = SheetEdit("s", [ColumnEdit(1, ColumnKind.IDENTIFIER, {1: "x"})])
     check_both_ways('<row r="1"><c r="AA1"/></row>', edit)
+
+
+def test_texts_of_several_lines_are_not_simple() -> None:
+    assert all_simple(["INV-1", "", "INV 2"])
+    assert not all_simple(["INV-1", "INV\n2"])
 
 
 def test_cells_behind_the_last_ones_need_no_look_at_the_others(
@@ -200,6 +210,15 @@ def test_rows_within_the_used_columns_are_told_from_others(cells: str, known: bo
     assert facts.read_known(f'<row r="9">{cells}</row>'.encode()) == known
 
 
+def test_columns_that_came_later_are_known_as_well() -> None:
+    facts = RowFacts(SheetSurvey())
+    for row, column in ((1, "B"), (2, "D")):
+        data = f'<row r="{row}"><c r="{column}{row}"><v>1</v></c></row>'.encode()
+        assert not facts.read_known(data)
+        facts.read_plain(data)
+    assert facts.read_known(b'<row r="3"><c r="D3"><v>1</v></c></row>')
+
+
 @pytest.mark.parametrize("column", [1, 2, 26, 27, 28, 52, 53, 702, 703, 704, 16_383, 16_384])
 def test_columns_are_told_apart_by_their_letters(column: int) -> None:
 
@@ -236,14 +255,36 @@ def test_only_rows_as_excel_writes_them_are_plain(data: str, plain: bool) -> Non
     assert bool(grammar(b"").plain.fullmatch(data.encode())) == plain
 
 
+def blocks_of(data: bytes, size: int) -> Iterator[bytes]:
+    for at in range(0, len(data), size):
+        yield data[at : at + size]
+
+
 @pytest.mark.parametrize("size", [1, 7, 40, 1000])
-def test_chunks_end_with_a_row(size: int) -> None:
+def test_chunks_hold_whole_rows(size: int) -> None:
     data = b'<row r="1"/><row r="2"><c r="A2"/></row>\n<row r="3"></row><row r="4"/>\n'
-
-    def blocks() -> Iterator[bytes]:
-        for at in range(0, len(data), size):
-            yield data[at : at + size]
-
-    found = list(whole_rows(blocks(), b""))
+    found = list(whole_rows(blocks_of(data, size), b""))
     assert b"".join(found) == data
-    assert all(chunk.endswith(b"</row>") for chunk in found[:-1])
+    assert all(grammar(b"").plain.fullmatch(chunk) for chunk in found)
+
+
+def test_rows_without_cells_are_not_gathered() -> None:
+    data = b"".join(b'<row r="%d" ht="15"/>' % number for number in range(1, 500))
+    found = list(whole_rows(blocks_of(data, 100), b""))
+    assert b"".join(found) == data
+    assert max(map(len, found)) < 200
+
+
+TAIL = '<mergeCells count="40">' + '<mergeCell ref="K8:L9"/>' * 40 + "</mergeCells>"
+
+
+@pytest.mark.parametrize("size", [1, 11, 64, 200, 5000])
+def test_a_sheet_is_surveyed_in_blocks_of_any_size(size: int) -> None:
+    rows = (
+        '<row r="1"><c r="B1"><v>1</v></c></row><row r="3"/><row r="4"><c r="D4"><f>1</f></c></row>'
+    )
+    part = handmade.parts(rows, head='<dimension ref="B1:D4"/>', tail=TAIL)[handmade.SHEET_PART]
+    whole = survey(iter([part.encode()]), "sheet")
+    assert len(whole.merges) == 40
+    assert whole.used == Area(1, 2, 4, 4)
+    assert replace(survey(blocks_of(part.encode(), size), "sheet"), odd=[]) == whole

@@ -42,6 +42,19 @@ def test_cells_that_share_an_overwritten_formula_get_their_own_text(path: Path) 
     )
 
 
+def test_an_index_of_shared_formulas_may_be_used_again(path: Path) -> None:
+    again = SHARED + (
+        '<row r="5"><c r="B5"><f t="shared" ref="B5:B6" si="0">A5*9</f><v>1</v></c></row>'
+        '<row r="6"><c r="B6"><f t="shared" si="0"/><v>2</v></c></row>'
+    )
+    first = rows_of(edited(book(path, again), texts({"B2": "x"})))
+    assert '<c r="B3"><f>A3*$A$1&amp;"&lt;"</f>' in first
+    assert first.endswith(again.removeprefix(SHARED))
+    second = rows_of(edited(book(path, again), texts({"B5": "x"})))
+    assert second.startswith(SHARED)
+    assert '<c r="B6"><f>A6*9</f>' in second
+
+
 def test_a_cell_that_shares_a_formula_may_be_overwritten(path: Path) -> None:
     rows = rows_of(edited(book(path, SHARED), texts({"B3": "x"})))
     assert rows == SHARED.replace(

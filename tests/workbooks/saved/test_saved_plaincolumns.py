@@ -23,6 +23,10 @@ OTHER = (
     ' t="s"><f>A1</f><v>1</v></c>',
     ' t="inlineStr"><is><t>x</t></is></c>',
     ' t="str"><v>x</v></c>',
+    ' t="str"><f>A1</f></c>',
+    ' t="str"><f>A1</f><v></v></c>',
+    ' t="str"> <f ca="1"/> <v/> </c>',
+    "><f>A1</f>\n</c>",
 )
 
 
@@ -36,12 +40,15 @@ def reader() -> ValueReader:
 @st.composite
 def sheets(draw: st.DrawFn) -> bytes:
     """Draw rows that hold shared strings in most of the columns, with a few that do not."""
-    skipped = draw(st.sets(st.integers(1, 12), max_size=2))
+    # Mostly within the rows that are read, so that they are read at once if they are alike.
+    first = draw(st.sampled_from((1, FIRST, FIRST, 4)))
+    last = draw(st.sampled_from((4, 7, LAST, 12)))
+    skipped = draw(st.sets(st.integers(1, 12), max_size=1))
     odd = draw(st.dictionaries(st.tuples(st.integers(1, 12), st.sampled_from(COLUMNS)),
                                st.sampled_from((*OTHER, "")), max_size=2))  # fmt: skip
     blank = draw(st.sampled_from(("", "", "\n ")))
     written = []
-    for row in [row for row in range(1, draw(st.integers(1, 12)) + 1) if row not in skipped]:
+    for row in [row for row in range(first, last + 1) if row not in skipped]:
         cells = [f'<c r="A{row}"/>']
         for column in COLUMNS:
             content = odd.get((row, column), draw(st.sampled_from(SHARED)))
@@ -68,6 +75,29 @@ def test_columns_are_read_as_cells_are(data: bytes) -> None:
     read: dict[int, list[CellValue]] = {column: [None] * (LAST - FIRST + 1) for column in COLUMNS}
     PlainColumns(grammar(b""), COLUMNS, reader()).read(data, read, FIRST)
     assert read == one_by_one(data)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "odd"),
+    [
+        (FIRST, LAST, (FIRST, "><v>7</v></c>")),
+        (FIRST, LAST, (LAST, "><v>7</v></c>")),
+        (FIRST, LAST, (5, "><v>7</v></c>")),
+        (FIRST, LAST, (5, ' t="s"><v>99</v></c>')),
+        (FIRST, LAST + 2, None),
+        (FIRST - 1, LAST, None),
+        (FIRST + 1, LAST - 1, None),
+    ],
+)
+def test_rows_that_are_not_all_alike_or_wanted(
+    first: int, last: int, odd: tuple[int, str] | None
+) -> None:
+    rows = dict.fromkeys(range(first, last + 1), SHARED[0])
+    rows.update([odd] if odd else [])
+    data = "".join(f'<row r="{row}"><c r="B{row}"{cell}</row>' for row, cell in rows.items())
+    read: dict[int, list[CellValue]] = {2: [None] * (LAST - FIRST + 1)}
+    PlainColumns(grammar(b""), [2], reader()).read(data.encode(), read, FIRST)
+    assert read[2] == one_by_one(data.encode())[2]
 
 
 def test_shared_strings_in_every_row_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

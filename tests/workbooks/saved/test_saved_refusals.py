@@ -122,6 +122,14 @@ def test_parts_that_lack_what_is_needed_are_refused(
     assert path.read_bytes() == before
 
 
+def test_rows_with_another_prefix_of_the_same_namespace_are_refused(path: Path) -> None:
+    def rewrite(xml: str) -> str:
+        xml = xml.replace("<worksheet ", f'<worksheet xmlns:x="{handmade.MAIN}" ')
+        return xml.replace("<row", "<x:row").replace("</row", "</x:row")
+
+    assert_refused(rewritten(path, SHEET_PART, rewrite), "namespaces")
+
+
 @pytest.mark.parametrize("encoding", ["EBCDIC-unknown", "utf-16"])
 def test_an_encoding_that_does_not_hold_is_refused(path: Path, encoding: str) -> None:
     declared = f'<?xml version="1.0" encoding="{encoding}"?>'

@@ -36,6 +36,8 @@ def path(tmp_path: Path) -> Path:
         ('<c r="A2"><v>5.0</v></c>', 5.0),
         ('<c r="A2"><v> 5 </v></c>', 5.0),
         ('<c r="A2"><v>many</v></c>', "many"),
+        ('<c r="A2"><v>&#53;1</v></c>', 51),
+        ('<c r="A2"><v>a &amp; b</v></c>', "a & b"),
         ('<c r="A2" t="n"><v>5</v></c>', 5),
         ('<c r="A2" t="b"><v>1</v></c>', True),
         ('<c r="A2" t="b"><v>0</v></c>', False),
@@ -165,6 +167,7 @@ def test_shared_strings_are_read_alike_in_every_form(prefix: str, items: str) ->
     table = SharedStrings(strings(items, prefix))
     assert [table.text(b"%d" % index) for index in range(6)] == TEXTS
     assert table.text(b"6") is None
+    assert table.text(b" &#48; ") == TEXTS[0]
 
 
 SINGLE_TEXTS = (
@@ -200,6 +203,10 @@ def test_strings_that_are_read_at_once_are_as_a_parser_reads_them(
     assert [table.text(b"%d" % index) for index in range(len(parsed))] == parsed
     assert table.text(b"%d" % len(parsed)) is None
     assert other or table.all_texts == parsed
+
+
+def test_halves_of_a_character_are_read_as_one() -> None:
+    assert rich_text(b"<t>_xD83D__xDE00_ _xD83D_</t>") == "\U0001f600 \ufffd"
 
 
 def test_a_workbook_may_have_no_strings() -> None:

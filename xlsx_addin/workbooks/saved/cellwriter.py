@@ -164,10 +164,12 @@ def all_simple(values: Sequence[object]) -> bool:
         values: any number of them.
     """
     texts = [value for value in values if isinstance(value, str)]
+    lines = "\n".join([*texts, ""])
     return (
         len(texts) == len(values)
         and max(map(len, texts), default=0) <= LONGEST_TEXT
-        and _LINES.fullmatch("\n".join([*texts, ""])) is not None
+        and lines.count("\n") == len(texts)
+        and _LINES.fullmatch(lines) is not None
     )
 
 

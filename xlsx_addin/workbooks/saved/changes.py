@@ -145,7 +145,8 @@ class PendingChanges:
     def _small_parts(self) -> Iterator[tuple[str, bytes]]:
         contents = self._contents
         styles = contents.styles.changed()
-        if styles is not None and contents.styles_part is not None:
+        if styles is not None:
+            contents.styles_part = contents.styles_part or contents.book.add_styles()
             yield contents.styles_part, styles
         for document in [*self._documents.values(), *contents.book.changed.values()]:
             yield document.name, document.data

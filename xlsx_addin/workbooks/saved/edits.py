@@ -12,7 +12,7 @@ from xlsx_addin.workbooks.harm import (
     check_tables,
     not_writable,
 )
-from xlsx_addin.workbooks.saved.findings import SheetSurvey
+from xlsx_addin.workbooks.saved.findings import Master, SheetSurvey
 from xlsx_addin.workbooks.saved.formulas import LostMasters
 
 
@@ -39,20 +39,21 @@ def check(edit: SheetEdit, survey: SheetSurvey, tables: Iterable[TableInfo]) -> 
 
 def _lost_masters(edit: SheetEdit, survey: SheetSurvey) -> LostMasters:
     columns = {column.column: column for column in edit.columns}
-    lost = {
-        index: master
-        for index, master in survey.masters.items()
-        if master.column in columns and _writes(columns[master.column], master.row, edit.header_row)
-    }
-    for index, master in lost.items():
-        if index in survey.early:
-            raise not_writable(
-                cell_name(master.row, master.column),
-                edit.sheet,
-                "cells before it share its formula",
-                f"Clear the formulas of its column in Excel, {MOVE_RESULTS}",
-            )
-    return LostMasters(lost)
+    lost: set[Master] = set()
+    for index, masters in survey.masters.items():
+        for master in masters:
+            column = columns.get(master.column)
+            if column is None or not _writes(column, master.row, edit.header_row):
+                continue
+            if index in survey.early:
+                raise not_writable(
+                    cell_name(master.row, master.column),
+                    edit.sheet,
+                    "cells before it share its formula",
+                    f"Clear the formulas of its column in Excel, {MOVE_RESULTS}",
+                )
+            lost.add(master)
+    return LostMasters(survey.masters, lost)
 
 
 def _writes(column: ColumnEdit, row: int, header_row: int | None) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from xlsx_addin.workbooks.saved.refusals import unusual
 
 _DECLARED: Final = re.compile(rb"""(<\?xml[^>]*?encoding\s*=\s*["'])([A-Za-z][\w.-]*)""")
-_UTF8: Final = frozenset({"utf-8", "ascii"})
+_UTF8: Final = "utf-8"
 
 
 def to_utf8(data: bytes) -> bytes:
@@ -24,7 +24,7 @@ def utf8_blocks(blocks: Iterator[bytes]) -> Iterator[bytes]:
     """
     first = next(blocks, b"")
     encoding = _encoding(first)
-    if encoding in _UTF8:
+    if encoding == _UTF8:
         yield first
         yield from blocks
         return
@@ -44,9 +44,5 @@ def _encoding(head: bytes) -> str:
     if head.startswith((b"<\0", b"\0<")):
         return "utf-16-le" if head.startswith(b"<") else "utf-16-be"
     declared = _DECLARED.search(head[:200])
-    if declared is None:
-        return "utf-8"
-    try:
-        return codecs.lookup(declared[2].decode("ascii")).name
-    except LookupError:
-        return declared[2].decode("ascii")
+    # Other spellings, such as utf8, are recoded too: not every parser knows them.
+    return _UTF8 if declared is None else declared[2].decode("ascii").lower()

@@ -58,7 +58,8 @@ class SheetSurvey:
         rightmost: no plain row has a cell right of this column.
         used: the smallest area with all values and formulas.
         spilled: areas that one array formula or data table fills; single cells left out.
-        masters: cells that hold the text of a shared formula, by its index.
+        masters: cells that hold the text of a shared formula, by its index, in their order;
+            several if writers use an index again.
         early: indexes of shared formulas that are used before their text is given.
         formulas: whether there is any formula.
     """
@@ -78,7 +79,7 @@ class SheetSurvey:
     rightmost: int = LAST_COLUMN
     used: Area | None = None
     spilled: list[Area] = field(default_factory=list)
-    masters: dict[bytes, Master] = field(default_factory=dict)
+    masters: dict[bytes, list[Master]] = field(default_factory=dict)
     early: set[bytes] = field(default_factory=set)
     formulas: bool = False
 

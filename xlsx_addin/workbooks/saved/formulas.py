@@ -1,7 +1,9 @@
 """Formulas with ties to other cells: shared texts, arrays, results that became old."""
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 from xlsx_addin.core.cells import cell_name
@@ -19,14 +21,16 @@ class LostMasters:
     gets a value, each of the others is given a text of its own.
 
     Args:
-        masters: the overwritten cells by index.
+        masters: all cells that hold the text of a shared formula, by index, in their order.
+        lost: the overwritten ones.
     """
 
-    def __init__(self, masters: Mapping[bytes, Master]) -> None:
+    def __init__(self, masters: Mapping[bytes, Sequence[Master]], lost: Collection[Master]) -> None:
         self._masters = masters
+        self._lost = lost
 
     def __bool__(self) -> bool:
-        return bool(self._masters)
+        return bool(self._lost)
 
     def text(self, index: bytes, row: int, column: int) -> str | None:
         """Give the text that a shared formula has in a cell; None if its own cell is kept.
@@ -36,8 +40,11 @@ class LostMasters:
             row: row of the cell.
             column: column of the cell.
         """
-        master = self._masters.get(index)
-        if master is None:
+        masters = self._masters.get(index, ())
+        at = bisect(masters, (row, column), key=attrgetter("row", "column"))
+        # A cell shares the last text before it, or holds one itself.
+        master = masters[at - 1] if at else None
+        if master is None or master not in self._lost:
             return None
         # Imported when a master is lost, which is rare: openpyxl costs 0.1 s.
         from openpyxl.formula.translate import Translator  # noqa: PLC0415  # see above

@@ -9,11 +9,10 @@ from xlsx_addin.workbooks.saved.cellwriter import CellWriter, ColumnWriter
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
 from xlsx_addin.workbooks.saved.regions import Regions
 from xlsx_addin.workbooks.saved.sheetedit import opened, with_dimension
+from xlsx_addin.workbooks.saved.xml import STRICT_MAIN, TRANSITIONAL_MAIN
 
 Rows = Sequence[Sequence[ResultValue]]
 
-_NAMESPACE: Final = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_STRICT_NAMESPACE: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _NARROWEST: Final = 10
 _WIDEST: Final = 60
 
@@ -27,12 +26,12 @@ def new_sheet(rows: Rows, cells: CellWriter, bold: int, *, strict: bool) -> Iter
         bold: the format of the first row.
         strict: whether the workbook is of the strict form.
     """
-    namespace = _STRICT_NAMESPACE if strict else _NAMESPACE
+    namespace = STRICT_MAIN if strict else TRANSITIONAL_MAIN
     yield (
         b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         b'<worksheet xmlns="%b"><sheetViews><sheetView workbookViewId="0">'
         b'<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-        b"</sheetView></sheetViews>%b<sheetData>" % (namespace, _columns(rows))
+        b"</sheetView></sheetViews>%b<sheetData>" % (namespace.encode(), _columns(rows))
     )
     yield from _rows(rows, cells, bold)
     yield b"</sheetData></worksheet>"

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from xlsx_addin.workbooks.contract import SheetInfo
@@ -11,6 +12,7 @@ from xlsx_addin.workbooks.saved.encodings import to_utf8
 from xlsx_addin.workbooks.saved.package import Package, part_key
 from xlsx_addin.workbooks.saved.refusals import damaged
 from xlsx_addin.workbooks.saved.xml import (
+    STRICT_MAIN,
     Element,
     Splice,
     apply_splices,
@@ -24,8 +26,7 @@ CONTENT_TYPES: Final = "[Content_Types].xml"
 _SIGNATURE: Final = "/digital-signature/origin"
 _KINDS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_KINDS: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-_STRICT_MAIN: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
-_WORKSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _SHEET_ID: Final = re.compile(rb"\s([^\s=:]+:id)\s*=")
 _DECLARATION: Final = re.compile(rb"""\sxmlns:[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*')""")
 
@@ -180,7 +181,7 @@ class Book:
 
     def is_strict(self) -> bool:
         """Say whether it is written in the namespaces of the strict form."""
-        return _STRICT_MAIN in self.document.data
+        return STRICT_MAIN.encode() in self.document.data
 
     def _sheet_elements(self) -> list[Element]:
         group = self.document.root.find("sheets")
@@ -233,20 +234,34 @@ class Book:
         Returns:
             The name of its part, which is still to be written.
         """
-        folder = posixpath.dirname(self.document.name)
-        part = self._free(lambda number: posixpath.join(folder, f"worksheets/sheet{number}.xml"))
+        part = self._free(lambda number: f"worksheets/sheet{number}.xml")
+        self._append_sheet(name, self._add_part(part, "worksheet"))
+        return part
+
+    def add_styles(self) -> str:
+        """Enter a part of cell formats into a workbook that has none.
+
+        Returns:
+            Its name; it is still to be written.
+        """
+        part = self._free(lambda number: f"styles{number if number > 1 else ''}.xml")
+        self._add_part(part, "styles")
+        return part
+
+    def _add_part(self, part: str, kind: str) -> str:
+        """Enter a part, which is still to be written; return the id of its relationship."""
         relations = self._relationships_document()
         taken = {one.attributes.get("Id") for one in relations.root.children}
         relation = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
         values = {
             "Id": relation,
-            "Type": f"{_STRICT_KINDS if self.is_strict() else _KINDS}/worksheet",
-            "Target": posixpath.relpath(part, folder or "."),
+            "Type": f"{_STRICT_KINDS if self.is_strict() else _KINDS}/{kind}",
+            "Target": posixpath.relpath(part, posixpath.dirname(self.document.name) or "."),
         }
         self._append(relations, "Relationship", values)
-        self._append(self.types, "Override", {"PartName": f"/{part}", "ContentType": _WORKSHEET})
-        self._append_sheet(name, relation)
-        return part
+        content = f"{_SPREADSHEET}.{kind}+xml"
+        self._append(self.types, "Override", {"PartName": f"/{part}", "ContentType": content})
+        return relation
 
     def _append_sheet(self, name: str, relation: str) -> None:
         group = self.document.root.find("sheets")
@@ -269,10 +284,10 @@ class Book:
         self._change(self.document, grow(self.document.data, group, new))
 
     def _free(self, name: Callable[[int], str]) -> str:
-        number = 1
-        while self.package.find(name(number)) is not None:
-            number += 1
-        return name(number)
+        """Find a name, beside the workbook, that no part has."""
+        folder = posixpath.dirname(self.document.name)
+        names = (posixpath.join(folder, name(number)) for number in count(1))
+        return next(one for one in names if self.package.find(one) is None)
 
     def _relationships_document(self) -> Document:
         if self.relationships.document is None:

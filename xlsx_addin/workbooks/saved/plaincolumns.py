@@ -130,7 +130,10 @@ class _PlainColumn:
         start = rb'<%bc r="%b([0-9]++)"([^<>/]*+)>' % (p, column_letters(column).encode())
         value = rb"<%bv(?: [^<>/]*+)?>([^<]*+)<" % p
         inline = rb"<%bis>(.*?)</%bis>" % (p, p)
-        pattern = rb"%b(%b)?+\s*+(?:%b|%b)?+" % (start, rules.formula, value, inline)
+        # A formula reaches up to the end of its cell if it has no result.
+        formula = rb"%b(?:\s*+</%bc>)?+" % (rules.formula, p)
+        pattern = rb"%b(%b)?+\s*+(?:%b|%b)?+" % (start, formula, value, inline)
+        self._cell_end = b"</" + rules.prefix + b"c>"
         self._find = re.compile(pattern, re.DOTALL).findall
         self._simple = re.compile(rb"<%bt>([^<&\r_]++)</%bt>" % (p, p)).fullmatch
         # Statuses and messages repeat; one copy of each is enough.
@@ -153,7 +156,8 @@ class _PlainColumn:
             kind, style = known.get(attributes) or self._read_attributes(attributes)
             if formula:
                 result = reader.plain(kind, style, content)
-                values[place] = Formula(reader.stored(kind, content, result))
+                held = None if formula.endswith(self._cell_end) else content
+                values[place] = Formula(reader.stored(kind, held, result))
             elif kind == b"s":
                 index = int(content) if content.isdigit() else -1
                 values[place] = texts[index] if 0 <= index < known_texts else text(content)

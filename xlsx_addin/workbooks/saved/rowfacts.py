@@ -75,7 +75,8 @@ class RowFacts:
         elif kind == b"shared":
             index = attributes.get(b"si", b"")
             if text:
-                self._found.masters[index] = Master(row, column, unescape(text))
+                master = Master(row, column, unescape(text))
+                self._found.masters.setdefault(index, []).append(master)
             elif index not in self._found.masters:
                 self._found.early.add(index)
 

@@ -111,13 +111,15 @@ def whole_rows(blocks: Iterator[bytes], prefix: bytes) -> Iterator[bytes]:
         prefix: the prefix of its elements with its colon.
 
     Yields:
-        Chunks that are the content when joined; the last one may end in white space.
+        Chunks that are the content when joined; white space may stand at their ends.
     """
     row_end = b"</" + prefix + b"row"
+    row_start = b"<" + prefix + b"row "
     rest = b""
     for block in blocks:
         data = rest + block
-        cut = _after_last(row_end, data)
+        # Rows without cells close themselves; there may be a million of them in a run.
+        cut = _after_last(row_end, data) or max(0, data.rfind(row_start))
         rest = data[cut:]
         if cut:
             yield data[:cut]

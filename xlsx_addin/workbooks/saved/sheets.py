@@ -12,7 +12,7 @@ from xlsx_addin.workbooks.saved.parts import Book
 from xlsx_addin.workbooks.saved.reader import SheetReader
 from xlsx_addin.workbooks.saved.refusals import damaged
 from xlsx_addin.workbooks.saved.strings import LARGEST_STRINGS, SharedStrings
-from xlsx_addin.workbooks.saved.styles import Styles
+from xlsx_addin.workbooks.saved.styles import Styles, new_styles
 from xlsx_addin.workbooks.saved.survey import survey
 from xlsx_addin.workbooks.saved.tables import Table, read_tables
 from xlsx_addin.workbooks.saved.values import Epoch, ValueReader
@@ -35,9 +35,12 @@ class Contents:
     @cached_property
     def styles(self) -> Styles:
         """Its cell formats."""
-        if self.styles_part is None:
+        if self.styles_part is not None:
+            return Styles(to_utf8(self.package.read(self.styles_part)), self.styles_part)
+        if self.book.relationships.target("styles"):
+            # They are named, but missing.
             return Styles(None, "")
-        return Styles(to_utf8(self.package.read(self.styles_part)), self.styles_part)
+        return Styles(new_styles(strict=self.book.is_strict()), "of cell formats")
 
     def strings(self) -> SharedStrings:
         """Give the strings that its cells share."""

@@ -25,7 +25,9 @@ def decode_escapes(text: str) -> str:
     """Read ``_x000D_`` and the like, which stand for characters (ISO/IEC 29500-1, 22.4.2.4)."""
     if "_x" not in text:
         return text
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    # Two of them may be the halves of one character; a half alone is none.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -88,7 +90,9 @@ class SharedStrings:
         Args:
             index: its index as a cell holds it.
         """
-        if not index.isdigit() and not index.strip().isdigit():
+        if not index.isdigit():
+            index = unescape(index).strip().encode()
+        if not index.isdigit():
             return None
         place = int(index)
         if place >= self._count:

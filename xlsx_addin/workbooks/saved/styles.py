@@ -5,6 +5,8 @@ from typing import Final
 from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
 from xlsx_addin.workbooks.saved.refusals import unusual
 from xlsx_addin.workbooks.saved.xml import (
+    STRICT_MAIN,
+    TRANSITIONAL_MAIN,
     Element,
     Splice,
     apply_splices,
@@ -30,6 +32,26 @@ _BUILT_IN: Final = {
     **dict.fromkeys([18, 19, 20, 21, 32, 33, 34, 35, 45, 47], NumberKind.TIME),
     46: NumberKind.DURATION,
 }
+
+
+def new_styles(*, strict: bool) -> bytes:
+    """Write the styles of a workbook that has none: the one format that all its cells have.
+
+    Args:
+        strict: whether the workbook is of the strict form.
+    """
+    namespace = STRICT_MAIN if strict else TRANSITIONAL_MAIN
+    return (
+        b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        b'<styleSheet xmlns="%b">'
+        b'<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+        b'<fills count="2"><fill><patternFill patternType="none"/></fill>'
+        b'<fill><patternFill patternType="gray125"/></fill></fills>'
+        b'<borders count="1"><border/></borders>'
+        b'<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
+        b'</cellStyleXfs><cellXfs count="1">'
+        b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>'
+    ) % namespace.encode()
 
 
 class Styles:

@@ -5,6 +5,7 @@ form that Excel writes. Chunks of rows in that form (see `rows`) are complete el
 by their grammar; leaving them out keeps what expat sees well-formed and saves its time.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -48,6 +49,8 @@ class _Surveyor:
         self._depth = 0
         self._in_rows = False
         self._main_prefix: str | None = None
+        # All prefixes of the main namespace, with their colons.
+        self._prefixes: set[bytes] = set()
         self._parser = parser = new_parser()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -137,6 +140,8 @@ class _Surveyor:
         self._depth -= 1
 
     def _namespace(self, prefix: str | None, uri: str) -> None:
+        if uri in MAIN:
+            self._prefixes.add(f"{prefix}:".encode() if prefix else b"")
         rebound = self._main_prefix is not None and (prefix or "") == self._main_prefix
         if self._in_rows and (rebound or uri in MAIN):
             raise unusual(f"its part {self._part} changes its namespaces among the rows")
@@ -157,6 +162,7 @@ class _Surveyor:
                 self._facts.read_plain(data)
             else:
                 feed(self._parser, data, self._part)
+                self._refuse_other_prefixes(data)
                 self._facts.read(data)
                 self._mark_odd(at, at + len(data))
             at += len(data)
@@ -164,6 +170,12 @@ class _Surveyor:
             raise damaged(f"its part {self._part} is cut")
         self._facts.finish()
         return tail[0]
+
+    def _refuse_other_prefixes(self, data: bytes) -> None:
+        """Refuse rows that are spelled in another way than their sheet, and so not recognised."""
+        for prefix in self._prefixes - {self._found.prefix}:
+            if re.search(rb"<%b(?:row|c|f|v|is)[\s/>]" % re.escape(prefix), data):
+                raise unusual(f"its part {self._part} changes its namespaces among the rows")
 
     def _mark_odd(self, start: int, end: int) -> None:
         odd = self._found.odd
@@ -202,7 +214,9 @@ class _Surveyor:
 
 def _chain(blocks: Iterator[bytes]) -> Iterator[bytes]:
     """Pass blocks on, then an empty one for what is held back."""
-    yield from blocks
+    # With "yield from", whoever stops early would close the blocks, which are needed for the tail.
+    for block in blocks:  # noqa: UP028  # see above
+        yield block
     yield b""
 
 

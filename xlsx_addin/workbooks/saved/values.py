@@ -138,7 +138,9 @@ def _number(content: bytes) -> int | float | str:
     try:
         number = float(content)
     except ValueError:
-        return unescape(content)
+        text = unescape(content)
+        # A digit may be written as a reference.
+        return text if text.encode() == content else _number(text.encode())
     if math.isfinite(number) and number == int(number) and b"E" in content.upper():
         return int(number)
     return number

@@ -14,12 +14,9 @@ from xml.parsers import expat  # bytes and encodings are bounded here, a DTD is 
 from xlsx_addin.errors import WorkbookError
 from xlsx_addin.workbooks.saved.refusals import damaged, unusual
 
-MAIN: Final = frozenset(
-    {
-        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-        "http://purl.oclc.org/ooxml/spreadsheetml/main",
-    }
-)
+TRANSITIONAL_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT_MAIN: Final = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+MAIN: Final = frozenset({TRANSITIONAL_MAIN, STRICT_MAIN})
 """The main namespace, transitional and strict (ISO/IEC 29500 parts 4 and 1)."""
 
 RELATIONSHIPS: Final = frozenset(
