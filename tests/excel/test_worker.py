@@ -159,6 +159,7 @@ def test_undo_leaves_what_was_edited_and_says_so(press, book):
 def test_without_a_refresh_there_is_nothing_to_undo(press):
     summary = press("undo")
     assert summary.failed
+    assert summary.headline == "The undo did not work."
     assert "There is no refresh of book.xlsx to undo." in summary.text
 
 
@@ -239,6 +240,24 @@ def test_rows_sorted_while_amazon_is_asked_get_their_own_results(press, book, me
     undo()
     assert [row[1] for row in rows(book)] == sorted(expected, reverse=True)
     assert {row[1]: row for row in rows(book)} == expected
+
+
+def test_line_items_that_came_meanwhile_are_left_and_counted(press, book, memory_host):  # noqa: F811
+    added = ["111-0000009-0000000", "92258882544129", "XWwjNjAbC"]
+    calls = []
+
+    def add(call):
+        calls.append(call)
+        if len(calls) == 2:
+            book.sheets["Lines"].range("A8:C8").value = added
+
+    undo = memory_host.on_call(add, member="Sheet.used_range")
+    summary = press("refresh")
+    undo()
+    assert statuses(book) == ["Found"] * 6
+    assert book.sheets["Lines"].range("G8").value is None
+    assert summary.needs_attention
+    assert "1 line item was added meanwhile: refresh again for the rest." in summary.text
 
 
 def test_cancel_marks_the_rest_and_keeps_what_was_answered(amazon, windows, book):

@@ -22,12 +22,13 @@ from xlsx_addin.core.plan import Policy
 from xlsx_addin.errors import XlsxAddinError, unexpected
 from xlsx_addin.excel import about
 from xlsx_addin.excel.actions import ACTIONS, DEFAULT_DAYS, HELP, REFRESHES, SETTINGS, UNDO, Action
+from xlsx_addin.excel.advice import in_excel
 from xlsx_addin.excel.presence import Presence
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.selected import around_selection, selected_rows
 from xlsx_addin.excel.status_bar import StatusBar
 from xlsx_addin.excel.stoppable import StoppableWait
-from xlsx_addin.excel.summary import Summary, summarize
+from xlsx_addin.excel.summary import Summary, summarize, summarize_error
 from xlsx_addin.excel.undo_summary import summarize_undo
 from xlsx_addin.excel.windows import Windows
 from xlsx_addin.jobs.refresh import RefreshOptions
@@ -161,8 +162,12 @@ class Worker:
         return summarize(report)
 
     def _undo(self, state: ProgressState) -> Summary:
-        with self._opened() as opened, App(self._settings) as app:
-            return summarize_undo(app.undo_open(opened.workbook, progress=state))
+        try:
+            with self._opened() as opened, App(self._settings) as app:
+                return summarize_undo(app.undo_open(opened.workbook, progress=state))
+        except XlsxAddinError as error:
+            _log.warning("undo: %s: %s", error.code, error)
+            return summarize_error(error, "The undo did not work.")
 
     @contextmanager
     def _opened(self) -> Iterator[_Open]:
@@ -213,7 +218,7 @@ def main(
         summary = Worker(load_settings(os.environ), wanted, windows, find=find).run(options.action)
     except XlsxAddinError as error:
         _log.warning("%s: %s: %s", options.action, error.code, error)
-        windows.show(TITLE, str(error), "error")
+        windows.show(TITLE, in_excel(error), "error")
         return error.exit_code
     except Exception as error:  # noqa: BLE001  # a person must never see a traceback
         _log.exception("the action %s failed", options.action)
