@@ -9,6 +9,7 @@ from tests.hosts.fixtures import memory_host  # noqa: F401  # a fixture
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.excel import worker as worker_module
 from xlsx_addin.excel.actions import REFRESHES
+from xlsx_addin.excel.macros import worker_command
 from xlsx_addin.excel.presence import Presence
 from xlsx_addin.excel.window import run_without_window
 from xlsx_addin.excel.worker import Worker, main
@@ -200,6 +201,33 @@ def test_the_process_does_what_its_command_line_says(amazon, windows, book):
     code = main(["refresh", str(book.app.pid), book.name], make_windows=lambda _: windows)
     assert code == 0
     assert statuses(book) == ["Found"] * 6
+
+
+def test_a_workbook_named_like_an_option_is_refreshed(amazon, windows, memory_host, make_book):  # noqa: F811
+    path = make_book(LINES)
+    opened = memory_host.open(path.rename(path.with_name("-march.xlsx")))
+    command = worker_command("refresh", OpenBook(opened.app.pid, opened.name))
+    words = command[command.index("xlsx_addin.excel.worker") + 1 :]
+    assert main(words, make_windows=lambda _: windows) == 0
+    assert statuses(opened) == ["Found"] * 6
+
+
+def test_a_folder_of_nobody_is_said(windows, monkeypatch):
+    monkeypatch.setenv("XLSX_ADDIN_HOME", "~nobody-of-this-name/addin")
+    assert main(["refresh", "1", "book.xlsx"], make_windows=lambda _: windows) == 2
+    ((_, text),) = windows.shown
+    assert "there is no such user" in text
+
+
+def test_settings_are_told_where_no_editor_can_be_started(press, windows, home, monkeypatch):
+    def open_file(_):
+        raise FileNotFoundError("xdg-open")
+
+    monkeypatch.setattr(worker_module.about, "open_file", open_file)
+    press("settings")
+    ((kind, text),) = windows.shown
+    assert kind == "info"
+    assert str(home / "settings.toml") in text
 
 
 def test_unexpected_failures_are_shown_without_a_traceback(home, windows, book):

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib import import_module
 from typing import Final, NamedTuple
@@ -97,7 +97,9 @@ class Worker:
             self._windows.show(TITLE, about.help_text(home))
             return None
         if action == SETTINGS:
-            about.open_file(about.settings_file(home))
+            with suppress(OSError):
+                # Where no editor can be started, the text tells where the file is.
+                about.open_file(about.settings_file(home))
             self._windows.show(TITLE, about.settings_text(home, os.environ))
             return None
         presence = Presence(home, self._key())
@@ -151,7 +153,7 @@ class Worker:
         with self._opened() as (book, workbook, gate):
             selection = (selected_rows if selected else around_selection)(book, gate)
             options = RefreshOptions(selection=selection, policy=policy, fit=True)
-            status_bar = StatusBar(book.app, state, self._clock)
+            status_bar = StatusBar(book.app, state, self._clock, threading.Event().wait)
             try:
                 with App(self._settings) as app:
                     report = app.refresh_open(
@@ -212,9 +214,9 @@ def main(
     options = parser.parse_args(words)
     wanted = OpenBook(options.app, options.name)
     windows = make_windows(lambda title, text: _alert(find, wanted, title, text))
-    log = start_log(home_folder(os.environ), datetime.now().astimezone().date(),
-                    secrets_in(os.environ))  # fmt: skip
+    log: logging.Handler | None = None
     try:
+        log = _start_log()
         summary = Worker(load_settings(os.environ), wanted, windows, find=find).run(options.action)
     except XlsxAddinError as error:
         _log.warning("%s: %s: %s", options.action, error.code, error)
@@ -227,6 +229,11 @@ def main(
     finally:
         stop_log(log)
     return int(summary is not None and summary.failed)
+
+
+def _start_log() -> logging.Handler | None:
+    today = datetime.now().astimezone().date()
+    return start_log(home_folder(os.environ), today, secrets_in(os.environ))
 
 
 def _alert(find: Find, wanted: OpenBook, title: str, text: str) -> None:
