@@ -1,5 +1,6 @@
 """The worker on a host in memory, against the sandbox: what a button does, without a window."""
 
+import itertools
 import threading
 from pathlib import Path
 
@@ -286,6 +287,54 @@ def test_line_items_that_came_meanwhile_are_left_and_counted(press, book, memory
     assert book.sheets["Lines"].range("G8").value is None
     assert summary.needs_attention
     assert "1 line item was added meanwhile: refresh again for the rest." in summary.text
+
+
+@pytest.mark.parametrize("how", ["deleted", "closed"])
+def test_a_sheet_that_goes_away_while_amazon_is_asked_is_said(press, book, memory_host, how):  # noqa: F811
+    app, calls = book.app, []
+
+    def go_away(call):
+        calls.append(call)
+        if len(calls) == 2:
+            if how == "closed":
+                memory_host.close(book)
+            else:
+                book.sheets.add("Other")
+                book.sheets["Lines"].delete()
+
+    undo = memory_host.on_call(go_away, member="Sheet.used_range")
+    summary = press("refresh")
+    undo()
+    assert summary.failed
+    assert "The sheet was deleted, or the workbook or Excel closed meanwhile." in summary.text
+    assert (app.calculation, app.screen_updating, app.enable_events) == ("automatic", True, True)
+
+
+def test_cancel_while_excel_is_busy_leaves_its_settings_as_they_were(
+    amazon,
+    windows,
+    book,
+    memory_host,  # noqa: F811
+):
+    settings, seconds = load_settings(dict(worker_module.os.environ)), itertools.count()
+    made = Worker(
+        settings, OpenBook(book.app.pid, book.name), windows, clock=lambda: float(next(seconds))
+    )
+    app, was_quiet = book.app, []
+
+    def edit_a_cell(_):
+        # The person presses Cancel and goes on to edit a cell for longer than Cancel waits.
+        if app.calculation == "manual" and not was_quiet:
+            was_quiet.append(True)
+            made.cancel.set()
+            memory_host.busy(6)
+
+    undo = memory_host.on_call(edit_a_cell, member="Range.raw_value")
+    summary = made.run("refresh")
+    undo()
+    assert was_quiet
+    assert "Excel is busy" in summary.text
+    assert (app.calculation, app.screen_updating, app.enable_events) == ("automatic", True, True)
 
 
 def test_cancel_marks_the_rest_and_keeps_what_was_answered(amazon, windows, book):

@@ -98,7 +98,7 @@ def _busy() -> WorkbookBusy:
 
 def _closed() -> WorkbookError:
     return WorkbookError(
-        "The workbook or Excel was closed meanwhile.",
+        "The sheet was deleted, or the workbook or Excel closed meanwhile.",
         next_step="Open the workbook and refresh again: what was answered is known already.",
         code="workbook-closed",
     )
