@@ -1,5 +1,3 @@
-import sys
-
 import pytest
 
 import xlsx_addin
@@ -40,10 +38,11 @@ def test_a_first_settings_file_is_understood_and_never_replaced(tmp_path):
     assert "jp" in path.read_text()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows opens files itself")
-def test_a_file_is_opened_by_the_programs_of_the_desktop(tmp_path):
+@pytest.mark.parametrize(
+    ("platform", "editor"),
+    [("win32", ["notepad.exe"]), ("darwin", ["open", "-t"]), ("linux", ["xdg-open"])],
+)
+def test_a_file_is_opened_by_an_editor_that_is_there(tmp_path, platform, editor):
     started = []
-    about.open_file(tmp_path / "settings.toml", started.append)
-    assert started == [
-        ["open" if sys.platform == "darwin" else "xdg-open", str(tmp_path / "settings.toml")]
-    ]
+    about.open_file(tmp_path / "settings.toml", started.append, platform)
+    assert started == [[*editor, str(tmp_path / "settings.toml")]]

@@ -35,7 +35,7 @@ def log_of(home):
 def test_every_button_starts_a_worker_for_its_workbook(press, action):
     ((interpreter, *words),) = press(action)
     assert Path(interpreter).stem in (Path(sys.executable).stem, "pythonw")
-    assert words == ["-P", "-m", "xlsx_addin.excel.worker", action, "4711", BOOK.name]
+    assert words == ["-P", "-m", "xlsx_addin.excel.worker", "--", action, "4711", BOOK.name]
 
 
 def test_the_button_without_a_word_refreshes(press):
@@ -61,6 +61,12 @@ def test_what_goes_wrong_is_said_without_a_traceback_which_is_in_the_log(press, 
     assert text.startswith("Something unexpected went wrong")
     assert "Traceback" not in text
     assert "Traceback" in log_of(home)
+
+
+def test_a_folder_of_nobody_is_said_without_a_traceback(press, monkeypatch):
+    monkeypatch.setenv("XLSX_ADDIN_HOME", "~nobody-of-this-name/addin")
+    with pytest.raises(SystemExit, match="there is no such user"):
+        press("refresh")
 
 
 def test_a_program_that_cannot_be_started_is_said(home):

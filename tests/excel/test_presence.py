@@ -32,6 +32,17 @@ def test_a_workbook_is_free_as_soon_as_the_work_is_done(tmp_path):
             assert is_alone
 
 
+def test_who_is_done_takes_no_wish_from_who_works_now(tmp_path):
+    first, second = Presence(tmp_path, "book"), Presence(tmp_path, "book")
+    with first.alone():
+        first.done()
+        with second.alone():
+            with Presence(tmp_path, "book").alone() as is_third:
+                assert not is_third
+            assert not first.wants_front()
+            assert second.wants_front()
+
+
 def test_an_old_wish_counts_for_nothing(tmp_path):
     first = Presence(tmp_path, "book")
     with first.alone(), Presence(tmp_path, "book").alone():

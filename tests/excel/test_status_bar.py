@@ -1,3 +1,4 @@
+from tests.hosts.memory.errors import RPC_E_CALL_REJECTED, ComError
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.status_bar import StatusBar
@@ -15,7 +16,7 @@ class App:
     @status_bar.setter
     def status_bar(self, line):
         if self.busy:
-            raise OSError("a cell is being edited")
+            raise ComError(RPC_E_CALL_REJECTED, "a cell is being edited")
         self.lines.append(line)
 
 
@@ -26,11 +27,19 @@ class Clock:
     def __call__(self):
         return self.now
 
+    def wait(self, seconds):
+        self.now += seconds
+        self.waited()
+        return False
+
+    def waited(self):
+        pass
+
 
 def test_it_shows_the_line_of_the_window_once_a_second():
     app, clock = App(), Clock()
     state = ProgressState(clock)
-    bar = StatusBar(app, state, clock)
+    bar = StatusBar(app, state, clock, clock.wait)
     bar.begin(100)
     bar.advance(25)
     clock.now = 1.5
@@ -48,9 +57,24 @@ def test_it_shows_the_line_of_the_window_once_a_second():
 
 def test_a_busy_excel_holds_up_nobody():
     app, clock = App(), Clock()
-    bar = StatusBar(app, ProgressState(clock), clock)
+    bar = StatusBar(app, ProgressState(clock), clock, clock.wait)
     app.busy = True
     bar.begin(10)
     bar.advance(10)
     bar.clear()
     assert app.lines == []
+    assert clock.now < 15
+
+
+def test_a_line_that_stands_there_is_taken_back_once_excel_listens_again():
+    app, clock = App(), Clock()
+    bar = StatusBar(app, ProgressState(clock), clock, clock.wait)
+    bar.begin(10)
+    app.busy = True
+
+    def listen():
+        app.busy = clock.now < 3
+
+    clock.waited = listen
+    bar.clear()
+    assert app.lines[-1] is False

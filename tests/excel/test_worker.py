@@ -1,5 +1,6 @@
 """The worker on a host in memory, against the sandbox: what a button does, without a window."""
 
+import itertools
 import threading
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.hosts.fixtures import memory_host  # noqa: F401  # a fixture
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.excel import worker as worker_module
 from xlsx_addin.excel.actions import REFRESHES
+from xlsx_addin.excel.macros import worker_command
 from xlsx_addin.excel.presence import Presence
 from xlsx_addin.excel.window import run_without_window
 from xlsx_addin.excel.worker import Worker, main
@@ -159,6 +161,7 @@ def test_undo_leaves_what_was_edited_and_says_so(press, book):
 def test_without_a_refresh_there_is_nothing_to_undo(press):
     summary = press("undo")
     assert summary.failed
+    assert summary.headline == "The undo did not work."
     assert "There is no refresh of book.xlsx to undo." in summary.text
 
 
@@ -201,6 +204,33 @@ def test_the_process_does_what_its_command_line_says(amazon, windows, book):
     assert statuses(book) == ["Found"] * 6
 
 
+def test_a_workbook_named_like_an_option_is_refreshed(amazon, windows, memory_host, make_book):  # noqa: F811
+    path = make_book(LINES)
+    opened = memory_host.open(path.rename(path.with_name("-march.xlsx")))
+    command = worker_command("refresh", OpenBook(opened.app.pid, opened.name))
+    words = command[command.index("xlsx_addin.excel.worker") + 1 :]
+    assert main(words, make_windows=lambda _: windows) == 0
+    assert statuses(opened) == ["Found"] * 6
+
+
+def test_a_folder_of_nobody_is_said(windows, monkeypatch):
+    monkeypatch.setenv("XLSX_ADDIN_HOME", "~nobody-of-this-name/addin")
+    assert main(["refresh", "1", "book.xlsx"], make_windows=lambda _: windows) == 2
+    ((_, text),) = windows.shown
+    assert "there is no such user" in text
+
+
+def test_settings_are_told_where_no_editor_can_be_started(press, windows, home, monkeypatch):
+    def open_file(_):
+        raise FileNotFoundError("xdg-open")
+
+    monkeypatch.setattr(worker_module.about, "open_file", open_file)
+    press("settings")
+    ((kind, text),) = windows.shown
+    assert kind == "info"
+    assert str(home / "settings.toml") in text
+
+
 def test_unexpected_failures_are_shown_without_a_traceback(home, windows, book):
     def find(_):
         raise ZeroDivisionError("by zero")
@@ -239,6 +269,72 @@ def test_rows_sorted_while_amazon_is_asked_get_their_own_results(press, book, me
     undo()
     assert [row[1] for row in rows(book)] == sorted(expected, reverse=True)
     assert {row[1]: row for row in rows(book)} == expected
+
+
+def test_line_items_that_came_meanwhile_are_left_and_counted(press, book, memory_host):  # noqa: F811
+    added = ["111-0000009-0000000", "92258882544129", "XWwjNjAbC"]
+    calls = []
+
+    def add(call):
+        calls.append(call)
+        if len(calls) == 2:
+            book.sheets["Lines"].range("A8:C8").value = added
+
+    undo = memory_host.on_call(add, member="Sheet.used_range")
+    summary = press("refresh")
+    undo()
+    assert statuses(book) == ["Found"] * 6
+    assert book.sheets["Lines"].range("G8").value is None
+    assert summary.needs_attention
+    assert "1 line item was added meanwhile: refresh again for the rest." in summary.text
+
+
+@pytest.mark.parametrize("how", ["deleted", "closed"])
+def test_a_sheet_that_goes_away_while_amazon_is_asked_is_said(press, book, memory_host, how):  # noqa: F811
+    app, calls = book.app, []
+
+    def go_away(call):
+        calls.append(call)
+        if len(calls) == 2:
+            if how == "closed":
+                memory_host.close(book)
+            else:
+                book.sheets.add("Other")
+                book.sheets["Lines"].delete()
+
+    undo = memory_host.on_call(go_away, member="Sheet.used_range")
+    summary = press("refresh")
+    undo()
+    assert summary.failed
+    assert "The sheet was deleted, or the workbook or Excel closed meanwhile." in summary.text
+    assert (app.calculation, app.screen_updating, app.enable_events) == ("automatic", True, True)
+
+
+def test_cancel_while_excel_is_busy_leaves_its_settings_as_they_were(
+    amazon,
+    windows,
+    book,
+    memory_host,  # noqa: F811
+):
+    settings, seconds = load_settings(dict(worker_module.os.environ)), itertools.count()
+    made = Worker(
+        settings, OpenBook(book.app.pid, book.name), windows, clock=lambda: float(next(seconds))
+    )
+    app, was_quiet = book.app, []
+
+    def edit_a_cell(_):
+        # The person presses Cancel and goes on to edit a cell for longer than Cancel waits.
+        if app.calculation == "manual" and not was_quiet:
+            was_quiet.append(True)
+            made.cancel.set()
+            memory_host.busy(6)
+
+    undo = memory_host.on_call(edit_a_cell, member="Range.raw_value")
+    summary = made.run("refresh")
+    undo()
+    assert was_quiet
+    assert "Excel is busy" in summary.text
+    assert (app.calculation, app.screen_updating, app.enable_events) == ("automatic", True, True)
 
 
 def test_cancel_marks_the_rest_and_keeps_what_was_answered(amazon, windows, book):

@@ -125,6 +125,19 @@ def test_an_edited_cell_that_held_something_before_stays(run, put_back, source, 
     assert cells_of(book)[1][3:5] == ("MINE", datetime(2024, 7, 19))
 
 
+def test_a_cell_that_holds_already_what_it_held_before_was_not_edited(
+    run, put_back, source, make_book
+):
+    book = make_book(LINES[:1])
+    run(book)
+    before = cells_of(book)
+    source.answers[LINES[0]] = Answer((Detail("CHANGED-1", "2026-01-02T00:00:00Z"),))
+    run(book, policy=Policy(ask_all=True))
+    change(book, lambda sheet: sheet.cell(2, 4, before[1][3]))
+    assert put_back(book).edited == 0
+    assert cells_of(book) == before
+
+
 def test_rows_that_were_sorted_are_found_by_their_ids(run, put_back, source, make_book):
     book = make_book(LINES[:4])
     source.answers[LINES[1]] = Answer((Detail("OTHER-1", "2026-01-02T00:00:00Z"),))

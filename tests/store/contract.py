@@ -11,6 +11,8 @@ from datetime import date
 import pytest
 
 from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail, KnownAnswer
+from xlsx_addin.core.cells import Area
+from xlsx_addin.core.layout import Region
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.snapshots import Entry, Overwritten, Snapshot
 from xlsx_addin.store.contract import RunRecord, Store, UndoRecord, Written
@@ -316,6 +318,7 @@ class StoreContract:
         ],
         "tblLines",
         {"order": "A"},
+        Region("Lines é", Area(1, 1, 4, 8), Area(3, 2, 3, 2)),
     )
 
     def test_a_snapshot_comes_back_as_it_was_kept(self, store: Store) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from xlsx_addin.core.cells import column_letters
+from xlsx_addin.core.cells import Area, column_letters
 from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.outcomes import ResultField
 from xlsx_addin.core.reports import Report
@@ -18,6 +18,21 @@ HEADER_ROWS: Final = 20
 
 _LISTED_HEADERS: Final = 8
 """Headers that a message lists at most."""
+
+
+class Region(NamedTuple):
+    """Cells that are looked at first, such as those around what is selected in Excel.
+
+    Args:
+        sheet: the name of their sheet.
+        area: the block of cells.
+        selected: the cells of it that are selected; of several tables in the block theirs is
+            meant.
+    """
+
+    sheet: str
+    area: Area
+    selected: Area
 
 
 class Column(NamedTuple):

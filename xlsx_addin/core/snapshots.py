@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from xlsx_addin.core.cells import CellValue, Formula, is_blank
 from xlsx_addin.core.judging import is_our_message
+from xlsx_addin.core.layout import Region
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import ResultField, Status
 from xlsx_addin.core.ownership import VALUE_FIELDS, Written, WrittenRecords, is_same, text_of
@@ -55,12 +56,14 @@ class Snapshot:
         entries: the rows that it changed.
         table: the table that was named for it, None if none was.
         columns: the ID columns that were named for it.
+        region: the cells that were looked at first.
     """
 
     sheet: str
     entries: Iterable[Entry]
     table: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    region: Region | None = None
 
 
 def take_entries(rows: SheetRows, changes: Changes) -> Iterator[Entry]:
@@ -202,6 +205,9 @@ def _put_back_row(
     for number, (before, after) in entry.cells.items():
         one = FIELDS[number]
         cell = held.get(one)
+        if _shows(cell, before):
+            # A refresh that ended half-way did not come to this cell.
+            continue
         if one in held and not isinstance(cell, Formula) and _shows(cell, after):
             changes.cells[one][row] = before
         else:

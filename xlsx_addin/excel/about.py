@@ -1,6 +1,5 @@
 """What the buttons of the group Account tell: the settings and where help is."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -17,6 +16,8 @@ _TEMPLATE: Final = """\
 region = "na"            # na, eu or jp
 # time_zone = "Europe/Berlin"
 """
+
+_EDITORS: Final = {"win32": ["notepad.exe"], "darwin": ["open", "-t"]}
 
 _VARIABLES: Final = (
     "AMAZON_BUSINESS_CLIENT_ID",
@@ -73,15 +74,21 @@ def settings_file(home: Path) -> Path:
     return path
 
 
-def open_file(path: Path, run: Callable[[list[str]], object] | None = None) -> None:
-    """Open a file in the editor of its kind.
+def open_file(
+    path: Path,
+    run: Callable[[list[str]], object] | None = None,
+    platform: str = sys.platform,
+) -> None:
+    """Open a text file in an editor.
 
     Args:
         path: the file.
         run: starts a program, given its words.
+        platform: as `sys.platform` names it.
+
+    Raises:
+        OSError: there is no editor.
     """
-    if sys.platform == "win32":
-        os.startfile(path)  # noqa: S606  # a text file of our own
-        return
-    opener = "open" if sys.platform == "darwin" else "xdg-open"
-    (run or subprocess.Popen)([opener, str(path)])
+    # Few computers know what opens a .toml; all have an editor of texts.
+    opener = _EDITORS.get(platform, ["xdg-open"])
+    (run or subprocess.Popen)([*opener, str(path)])

@@ -53,9 +53,10 @@ def main(
     Raises:
         SystemExit: it could not be started; the macro shows its text in a message box.
     """
-    log = start_log(home_folder(os.environ), datetime.now().astimezone().date(),
-                    secrets_in(os.environ))  # fmt: skip
+    log: logging.Handler | None = None
     try:
+        today = datetime.now().astimezone().date()
+        log = start_log(home_folder(os.environ), today, secrets_in(os.environ))
         _start(action, find or _caller, launch or start_process)
     except XlsxAddinError as error:
         _log.warning("%s: %s", action, error)
@@ -91,7 +92,9 @@ def worker_command(action: str, book: OpenBook) -> list[str]:
         book: the workbook.
     """
     # -P: nothing is imported from the current folder, which may be the workbook's.
-    return [_interpreter(), "-P", "-m", "xlsx_addin.excel.worker", action, str(book.app), book.name]
+    module = [_interpreter(), "-P", "-m", "xlsx_addin.excel.worker"]
+    # --: a workbook's name may begin as an option does.
+    return [*module, "--", action, str(book.app), book.name]
 
 
 def _interpreter() -> str:

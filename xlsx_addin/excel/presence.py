@@ -49,6 +49,9 @@ class Presence:
 
     def wants_front(self) -> bool:
         """Say, once, whether another process wishes that this one comes to the front."""
+        if not self._held.is_locked:
+            # Perhaps it is meant for the process that works on the workbook now.
+            return False
         with suppress(OSError):
             self._wish.unlink()
             return True

@@ -8,8 +8,12 @@ import xlwings
 
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.excel.progress_state import ProgressState
+from xlsx_addin.workbooks.live import ExcelGate
 
 _EVERY_S: Final = 1.0
+
+_PATIENCE_S: Final = 10.0
+"""Seconds to wait for Excel to take its status bar back."""
 
 
 class StatusBar:
@@ -21,13 +25,21 @@ class StatusBar:
         app: the Excel; only the thread of the job may use it.
         state: keeps how far the job is.
         clock: seconds, never set back.
+        wait: sleeps for some seconds.
     """
 
-    def __init__(self, app: xlwings.App, state: ProgressState, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        app: xlwings.App,
+        state: ProgressState,
+        clock: Callable[[], float],
+        wait: Callable[[float], bool],
+    ) -> None:
         self._app = app
         self._state = state
         self._clock = clock
         self._next = clock()
+        self._gate = ExcelGate(clock, wait, _PATIENCE_S)
 
     def begin(self, line_items: int) -> None:
         """Begin to ask about this many line items."""
@@ -52,14 +64,15 @@ class StatusBar:
         self._state.say(sentence)
 
     def clear(self) -> None:
-        """Give the status bar back to Excel."""
-        self._write(False)
+        """Give the status bar back to Excel, which may be busy for a moment."""
+        with suppress(Exception):
+            self._gate.do(lambda: setattr(self._app, "status_bar", False))
 
     def _show(self) -> None:
         if self._clock() >= self._next:
             self._next = self._clock() + _EVERY_S
             self._write(self._state.view().line)
 
-    def _write(self, line: str | bool) -> None:  # False is xlwings' word for "Excel's own"
+    def _write(self, line: str) -> None:
         with suppress(Exception):
             self._app.status_bar = line

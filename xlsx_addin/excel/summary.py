@@ -6,6 +6,7 @@ from typing import Final
 
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.errors import XlsxAddinError, unexpected
+from xlsx_addin.excel.advice import in_excel
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
 
 WHAT_TO_DO: Final = {
@@ -85,6 +86,7 @@ def summarize(report: RefreshReport) -> Summary:
     statuses, to_do = report.statuses, _to_do(report)
     failed = any(book.error is not None for book in report.workbooks)
     kept = any(book.kept for book in report.workbooks)
+    added = any(book.added for book in report.workbooks)
     return Summary(
         headline=_headline(report),
         statuses=tuple(
@@ -93,7 +95,7 @@ def summarize(report: RefreshReport) -> Summary:
             if statuses[one]
         ),
         details=tuple(_details(report.workbooks)),
-        needs_attention=failed or kept or bool(to_do),
+        needs_attention=failed or kept or added or bool(to_do),
         failed=failed,
     )
 
@@ -113,7 +115,7 @@ def summarize_error(error: Exception, headline: str = "The refresh did not work.
         headline: what did not work.
     """
     known = error if isinstance(error, XlsxAddinError) else unexpected(error)
-    return Summary(headline, details=(str(known),), needs_attention=True, failed=True)
+    return Summary(headline, details=(in_excel(known),), needs_attention=True, failed=True)
 
 
 def _headline(report: RefreshReport) -> str:
@@ -149,9 +151,12 @@ def _details(books: Sequence[WorkbookReport]) -> Iterator[str]:
 
 def _details_of(book: WorkbookReport) -> Iterator[str]:
     if book.error is not None:
-        yield str(book.error)
+        yield in_excel(book.error)
     if book.cause:
         yield f"Why rows got no answer: {book.cause}"
+    if book.added:
+        came = "line item was added" if book.added == 1 else "line items were added"
+        yield f"{book.added:,} {came} meanwhile: refresh again for the rest."
     if book.kept:
         keep = "keeps" if book.kept == 1 else "keep"
         yield f"{_rows(book.kept)} {keep} a value of yours; Invoice Message says which."

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib import import_module
 from typing import Final, NamedTuple
@@ -22,12 +22,13 @@ from xlsx_addin.core.plan import Policy
 from xlsx_addin.errors import XlsxAddinError, unexpected
 from xlsx_addin.excel import about
 from xlsx_addin.excel.actions import ACTIONS, DEFAULT_DAYS, HELP, REFRESHES, SETTINGS, UNDO, Action
+from xlsx_addin.excel.advice import in_excel
 from xlsx_addin.excel.presence import Presence
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.selected import around_selection, selected_rows
 from xlsx_addin.excel.status_bar import StatusBar
 from xlsx_addin.excel.stoppable import StoppableWait
-from xlsx_addin.excel.summary import Summary, summarize
+from xlsx_addin.excel.summary import Summary, summarize, summarize_error
 from xlsx_addin.excel.undo_summary import summarize_undo
 from xlsx_addin.excel.windows import Windows
 from xlsx_addin.jobs.refresh import RefreshOptions
@@ -96,7 +97,9 @@ class Worker:
             self._windows.show(TITLE, about.help_text(home))
             return None
         if action == SETTINGS:
-            about.open_file(about.settings_file(home))
+            with suppress(OSError):
+                # Where no editor can be started, the text tells where the file is.
+                about.open_file(about.settings_file(home))
             self._windows.show(TITLE, about.settings_text(home, os.environ))
             return None
         presence = Presence(home, self._key())
@@ -150,7 +153,7 @@ class Worker:
         with self._opened() as (book, workbook, gate):
             selection = (selected_rows if selected else around_selection)(book, gate)
             options = RefreshOptions(selection=selection, policy=policy, fit=True)
-            status_bar = StatusBar(book.app, state, self._clock)
+            status_bar = StatusBar(book.app, state, self._clock, threading.Event().wait)
             try:
                 with App(self._settings) as app:
                     report = app.refresh_open(
@@ -161,8 +164,12 @@ class Worker:
         return summarize(report)
 
     def _undo(self, state: ProgressState) -> Summary:
-        with self._opened() as opened, App(self._settings) as app:
-            return summarize_undo(app.undo_open(opened.workbook, progress=state))
+        try:
+            with self._opened() as opened, App(self._settings) as app:
+                return summarize_undo(app.undo_open(opened.workbook, progress=state))
+        except XlsxAddinError as error:
+            _log.warning("undo: %s: %s", error.code, error)
+            return summarize_error(error, "The undo did not work.")
 
     @contextmanager
     def _opened(self) -> Iterator[_Open]:
@@ -207,13 +214,13 @@ def main(
     options = parser.parse_args(words)
     wanted = OpenBook(options.app, options.name)
     windows = make_windows(lambda title, text: _alert(find, wanted, title, text))
-    log = start_log(home_folder(os.environ), datetime.now().astimezone().date(),
-                    secrets_in(os.environ))  # fmt: skip
+    log: logging.Handler | None = None
     try:
+        log = _start_log()
         summary = Worker(load_settings(os.environ), wanted, windows, find=find).run(options.action)
     except XlsxAddinError as error:
         _log.warning("%s: %s: %s", options.action, error.code, error)
-        windows.show(TITLE, str(error), "error")
+        windows.show(TITLE, in_excel(error), "error")
         return error.exit_code
     except Exception as error:  # noqa: BLE001  # a person must never see a traceback
         _log.exception("the action %s failed", options.action)
@@ -222,6 +229,11 @@ def main(
     finally:
         stop_log(log)
     return int(summary is not None and summary.failed)
+
+
+def _start_log() -> logging.Handler | None:
+    today = datetime.now().astimezone().date()
+    return start_log(home_folder(os.environ), today, secrets_in(os.environ))
 
 
 def _alert(find: Find, wanted: OpenBook, title: str, text: str) -> None:

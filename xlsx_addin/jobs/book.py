@@ -174,13 +174,14 @@ class BookRefresh:
         options, before = self._options, read.target.rows
         selection = replace(options.selection, sheet=read.target.sheet)
         target = read_target(read.workbook, selection, options.fields)
-        line_items = set(before.line_items())
-        added = [one for one in target.rows.line_items() if one not in line_items]
-        self.report.added = len(added)
-        rows = target.rows.of(line_items)
+        line_items, rows = set(before.line_items()), target.rows
+        meant = rows if selection.only is None else rows.only(selection.only)
+        found = set(meant.line_items())
+        self.report.added = len(found - line_items)
         if selection.only is not None:
-            rows = rows.only(selection.only, keep=line_items)
-        return read._replace(target=replace(target, rows=rows))
+            # Those that were moved out of the selected rows are meant where they are now.
+            rows = rows.only(selection.only, keep=line_items - found)
+        return read._replace(target=replace(target, rows=rows.of(line_items)))
 
     def _write_once(self) -> bool:
         """Compare and write what was read; say whether somebody changed the sheet meanwhile."""
@@ -236,7 +237,7 @@ class BookRefresh:
         self._keeps_undo = True
         selection = self._options.selection
         columns = {key.value: column for key, column in selection.columns.items()}
-        snapshot = Snapshot(sheet, entries, selection.table, columns)
+        snapshot = Snapshot(sheet, entries, selection.table, columns, selection.region)
         tools = self._tools
         tools.store.keep_undo(self._run, self._workbook_key, snapshot, at=tools.now())
 

@@ -5,16 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from xlsx_addin.core.cells import Area
 from xlsx_addin.core.columns import detect_on_sheet
 from xlsx_addin.core.data_rows import is_repeated_header
 from xlsx_addin.core.headers import KeyField
-from xlsx_addin.core.layout import Ambiguous, Finding, Layout, NotFound
+from xlsx_addin.core.layout import Ambiguous, Finding, Layout, NotFound, Region
 from xlsx_addin.core.line_items import LineItem, read_line_item
 from xlsx_addin.core.shapes import has_shape
 from xlsx_addin.errors import SheetError
 from xlsx_addin.jobs.details import DETAILS_HEADER, DETAILS_SHEET
-from xlsx_addin.workbooks.contract import SheetFacts, SheetInfo, Workbook
+from xlsx_addin.workbooks.contract import SheetFacts, SheetInfo, TableInfo, Workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,7 @@ class Selection:
         columns: the ID columns by letters or headers; those left out are detected.
         only: first and last row numbers of the rows that are meant, None for all; unlike
             `rows` they say nothing of the header.
-        region: cells of the active sheet that are looked at first, such as those around what
-            is selected in Excel.
+        region: cells that are looked at first.
     """
 
     sheet: str | None = None
@@ -37,7 +35,7 @@ class Selection:
     rows: tuple[int, int] | None = None
     columns: Mapping[KeyField, str] = field(default_factory=dict)
     only: Sequence[tuple[int, int]] | None = None
-    region: Area | None = None
+    region: Region | None = None
 
     @property
     def header_row(self) -> int | None:
@@ -153,23 +151,36 @@ def _in_region(
 ) -> Layout | None:
     """Find the columns in the region that is looked at first, None if it has none."""
     region = selection.region
-    if region is None or not info.active or selection.table or selection.rows:
+    if region is None or selection.table or selection.rows:
         return None
-    tables = [one for one in facts.tables if one.area.meets(region)]
+    if region.sheet.casefold() != info.name.casefold():
+        return None
+    table = _table_in(region, facts)
     finding = detect_on_sheet(
         partial(workbook.head, info.name),
-        tables=tables,
-        first_row=region.first_row,
+        tables=[table] if table else (),
+        first_row=region.area.first_row,
         merges=facts.merges,
         given=selection.columns,
-        table=tables[0].name if tables else None,
+        table=table.name if table else None,
     )
-    if not isinstance(finding, Layout):
-        return None
-    inside = tables or all(
-        region.first_column <= column <= region.last_column for column in finding.keys.values()
-    )
-    return finding if inside else None
+    if isinstance(finding, Layout) and (table is not None or _is_inside(finding, region)):
+        return finding
+    return None
+
+
+def _table_in(region: Region, facts: SheetFacts) -> TableInfo | None:
+    """Choose a table of a region: the one in which something is selected, else the first."""
+    for part in (region.selected, region.area):
+        for table in facts.tables:
+            if table.area.meets(part):
+                return table
+    return None
+
+
+def _is_inside(layout: Layout, region: Region) -> bool:
+    area = region.area
+    return all(area.first_column <= column <= area.last_column for column in layout.keys.values())
 
 
 def _is_data(workbook: Workbook, info: SheetInfo, finding: Finding, row: int) -> bool:

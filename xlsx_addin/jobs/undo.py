@@ -115,7 +115,7 @@ def _put_back(
     workbook: Workbook, snapshot: Snapshot, store: Store, report: UndoReport, *, backup: bool
 ) -> None:
     columns = {KeyField(key): column for key, column in snapshot.columns.items()}
-    selection = Selection(snapshot.sheet, snapshot.table, columns=columns)
+    selection = Selection(snapshot.sheet, snapshot.table, columns=columns, region=snapshot.region)
     for _ in range(MOST_ROUNDS):
         target = read_target(workbook, selection, tuple(ResultField))
         undone = put_back(snapshot, target.rows, store)

@@ -4,10 +4,13 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import date
 from itertools import islice
 from typing import Any, Final
 
+from xlsx_addin.core.cells import Area
+from xlsx_addin.core.layout import Region
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.snapshots import Entry, Overwritten, Snapshot
 from xlsx_addin.store.contract import UndoRecord
@@ -103,12 +106,18 @@ def encode_snapshot(snapshot: Snapshot) -> bytes:
         snapshot: any; its entries are gone through once, and not held.
     """
     packer = zlib.compressobj(_QUICK)
-    head = _to_text([snapshot.sheet, snapshot.table, dict(snapshot.columns)])
+    head = _to_text(_head(snapshot))
     pieces = [packer.compress(f"{head}\n".encode())]
     entries = iter(snapshot.entries)
     while lines := [_line(entry) for entry in islice(entries, _AT_ONCE)]:
         pieces.append(packer.compress("".join(lines).encode()))
     return b"".join([*pieces, packer.flush()])
+
+
+def _head(snapshot: Snapshot) -> list[Any]:
+    region = snapshot.region
+    cells = region and [region.sheet, astuple(region.area), astuple(region.selected)]
+    return [snapshot.sheet, snapshot.table, dict(snapshot.columns), cells]
 
 
 def _line(entry: Entry) -> str:
@@ -125,8 +134,9 @@ def decode_snapshot(data: bytes) -> Snapshot:
         data: as `encode_snapshot` wrote it.
     """
     head, *lines = zlib.decompress(data).decode().rstrip("\n").split("\n")
-    sheet, table, columns = json.loads(head)
-    return Snapshot(sheet, [_read(line) for line in lines], table, columns)
+    sheet, table, columns, cells = json.loads(head)
+    region = cells and Region(cells[0], Area(*cells[1]), Area(*cells[2]))
+    return Snapshot(sheet, [_read(line) for line in lines], table, columns, region)
 
 
 def _read(line: str) -> Entry:

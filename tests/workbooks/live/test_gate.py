@@ -174,3 +174,18 @@ def test_xlwings_is_told_not_to_repeat_calls_itself(monkeypatch):
 def test_where_there_is_no_com_there_is_nothing_to_tell_xlwings(monkeypatch):
     monkeypatch.delitem(sys.modules, "xlwings._xlwindows", raising=False)
     fail_fast()
+
+
+def test_what_must_be_put_back_is_waited_for_though_the_person_wants_to_stop():
+    calls = []
+
+    def call():
+        calls.append(1)
+        if len(calls) < 5:
+            raise ComError(REJECTED, "Call was rejected by callee.")
+        return "done"
+
+    gate = ExcelGate(lambda: 0.0, lambda _: True)
+    with pytest.raises(WorkbookBusy):
+        gate.do(call)
+    assert gate.do(call, stoppable=False) == "done"

@@ -34,6 +34,16 @@ def test_a_workbook_of_a_server_is_named_by_its_address(memory_host, book, addre
         assert str(workbook.path) == "march.xlsx"
 
 
+def test_a_workbook_that_was_never_saved_belongs_to_its_excel(memory_host):
+    keys = set()
+    for app in (memory_host.start(), memory_host.start()):
+        book = app.books.add()
+        with LiveWorkbook(book, patient_gate()) as workbook:
+            assert str(workbook.path) == book.name
+            keys.add(workbook.key)
+    assert len(keys) == 2
+
+
 def test_an_open_workbook_is_saved_nowhere_else(memory_host, book, tmp_path):
     with LiveWorkbook(book, patient_gate()) as workbook, pytest.raises(SheetError) as caught:
         workbook.commit(output=tmp_path / "other.xlsx")

@@ -55,3 +55,10 @@ def test_a_mac_is_asked_by_excels_dictionary(value, told):
 @pytest.mark.parametrize("value", [True, False])
 def test_a_mac_tells_whether_a_sheet_is_protected(value):
     assert MacNative().is_protected(mac(protect_contents=value)) is value
+
+
+def test_areas_are_named_one_by_one_on_both_platforms():
+    windows_areas = [SimpleNamespace(Address="$A$2"), SimpleNamespace(Address="$A$9")]
+    assert WindowsNative().areas(windows(Areas=windows_areas)) == ["$A$2", "$A$9"]
+    mac_areas = [SimpleNamespace(get_address=lambda: "$A$2")]
+    assert MacNative().areas(mac(areas=mac_areas)) == ["$A$2"]

@@ -70,7 +70,12 @@ class LiveWorkbook:
     def key(self) -> str:
         """What names it in the store: its file as a closed workbook is named, or its address."""
         address = self._gate.do(lambda: self._native.address(self._book))
-        return address if "://" in address else file_key(Path(address))
+        if "://" in address:
+            return address
+        if address == self._name:
+            # Never saved: another Excel, or this one tomorrow, has a Book1 of its own.
+            return f"{address} of Excel {self._gate.do(lambda: self._app.pid)}"
+        return file_key(Path(address))
 
     def sheets(self) -> Sequence[SheetInfo]:
         """List its worksheets in their order."""

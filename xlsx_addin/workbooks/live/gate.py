@@ -46,11 +46,12 @@ class ExcelGate:
         self._wait = wait
         self._patience_s = patience_s
 
-    def do(self, call: Callable[[], Result]) -> Result:
+    def do(self, call: Callable[[], Result], *, stoppable: bool = True) -> Result:
         """Make a call, again and again while Excel is busy.
 
         Args:
             call: may be made several times; only its last result counts.
+            stoppable: whether `wait` may give up early; not for what must be put back.
 
         Raises:
             WorkbookBusy: Excel was busy for too long.
@@ -66,8 +67,7 @@ class ExcelGate:
                     raise _closed() from error
                 if not numbers & (_BUSY | _BUSY_ON_MAC) and not _is_busy_by_name(error):
                     raise
-                given_up = self._clock() >= deadline or self._wait(_PAUSE_S)
-                if given_up:
+                if self._clock() >= deadline or (self._wait(_PAUSE_S) and stoppable):
                     raise _busy() from error
 
 
@@ -98,7 +98,7 @@ def _busy() -> WorkbookBusy:
 
 def _closed() -> WorkbookError:
     return WorkbookError(
-        "The workbook or Excel was closed meanwhile.",
+        "The sheet was deleted, or the workbook or Excel closed meanwhile.",
         next_step="Open the workbook and refresh again: what was answered is known already.",
         code="workbook-closed",
     )

@@ -1,6 +1,7 @@
 """What xlwings has no members for, asked of Excel itself: by COM on Windows, by Apple events."""
 
 import sys
+from collections.abc import Sequence
 from typing import Protocol
 
 import xlwings
@@ -23,6 +24,10 @@ class Native(Protocol):
 
     def has_hidden_rows(self, cells: xlwings.Range) -> bool | None:
         """Say whether the rows of cells are hidden, by a filter or by hand."""
+        ...
+
+    def areas(self, cells: xlwings.Range) -> Sequence[str]:
+        """Give the addresses of areas that are selected together."""
         ...
 
     def address(self, book: xlwings.Book) -> str:
@@ -49,6 +54,10 @@ class WindowsNative:
         """Say whether the rows of cells are hidden, by a filter or by hand."""
         return _agreed(cells.api.EntireRow.Hidden)
 
+    def areas(self, cells: xlwings.Range) -> Sequence[str]:
+        """Give the addresses of areas that are selected together."""
+        return [str(area.Address) for area in cells.api.Areas]
+
     def address(self, book: xlwings.Book) -> str:
         """Give the path of a workbook, or its address on a server."""
         # Not `fullname`, which looks for a local copy of a file on a server and may fail.
@@ -73,6 +82,10 @@ class MacNative:
     def has_hidden_rows(self, cells: xlwings.Range) -> bool | None:
         """Say whether the rows of cells are hidden, by a filter or by hand."""
         return _agreed(cells.api.entire_row.hidden.get())
+
+    def areas(self, cells: xlwings.Range) -> Sequence[str]:
+        """Give the addresses of areas that are selected together."""
+        return [str(area.get_address()) for area in cells.api.areas.get()]
 
     def address(self, book: xlwings.Book) -> str:
         """Give the path of a workbook, or its address on a server."""

@@ -42,6 +42,6 @@ def _put_back(app: xlwings.App, gate: ExcelGate, before: list[tuple[str, Any]]) 
         return
     name, value = before.pop()
     try:
-        gate.do(partial(setattr, app, name, value))
+        gate.do(partial(setattr, app, name, value), stoppable=False)
     finally:
         _put_back(app, gate, before)
