@@ -5,6 +5,7 @@ an Excel whose user edits a cell would cost a processor.
 """
 
 import importlib
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -58,8 +59,19 @@ def _rows(value: Any) -> Sequence[Sequence[Any]]:  # noqa: ANN401  # a COM value
     return value if isinstance(value, tuple) else ((value,),)
 
 
+class _Connections(threading.local):
+    """The Excels that a thread is connected to, by the handles of their windows.
+
+    Objects of COM are good for the thread alone that got them. They are let go when it ends: an
+    Excel that is held by another process could not end.
+    """
+
+    def __init__(self) -> None:
+        self.applications: dict[int, Any] = {}
+
+
 class ComExcel:
-    """The `ExcelHost` of Windows, for one thread.
+    """The `ExcelHost` of Windows; every thread has connections of its own.
 
     Args:
         connect: gives the `Application` that has a main window, by its handle.
@@ -69,7 +81,7 @@ class ComExcel:
     def __init__(self, connect: Callable[[int], Any], errors: tuple[type[Exception], ...]) -> None:
         self._connect = connect
         self._errors = errors
-        self._applications: dict[int, Any] = {}
+        self._connections = _Connections()
 
     def calculate(self, sheet: Sheet, area: str) -> None:
         """Calculate the cells of an area."""
@@ -118,9 +130,10 @@ class ComExcel:
         return self._application(sheet.window).Workbooks(sheet.book).Worksheets(sheet.name)
 
     def _application(self, window: int) -> Any:  # noqa: ANN401  # likewise
-        if window not in self._applications:
-            self._applications[window] = self._connect(window)
-        return self._applications[window]
+        applications = self._connections.applications
+        if window not in applications:
+            applications[window] = self._connect(window)
+        return applications[window]
 
     @contextmanager
     def _explained(self, window: int) -> Iterator[None]:
@@ -133,7 +146,7 @@ class ComExcel:
         except self._errors as error:
             if self._is_busy(error, window):
                 raise ExcelBusy from error
-            self._applications.pop(window, None)
+            self._connections.applications.pop(window, None)
             raise ExcelGone(str(error)) from error
 
     def _is_busy(self, error: Exception, window: int) -> bool:

@@ -1,5 +1,8 @@
 """Excel through COM, with an Excel of Python objects at the other end."""
 
+import threading
+import weakref
+
 import pytest
 
 from tests.hosts.udf.excel import WINDOW, Formula
@@ -113,6 +116,38 @@ def test_a_window_that_was_closed_is_gone(com):
 
 def _no_such_window(_window):
     raise OSError("no such window")
+
+
+def test_every_thread_connects_for_itself_and_lets_go_in_the_end(excel, sheet):
+    class Application:
+        """Can be referred to weakly; an object of COM serves the thread that got it."""
+
+        def __init__(self):
+            self.thread = threading.get_ident()
+
+        def Workbooks(self, name):  # noqa: N802  # Excel's name
+            assert self.thread == threading.get_ident()
+            return excel.Workbooks(name)
+
+    made = []
+
+    def connect(_window):
+        application = Application()
+        made.append(weakref.ref(application))
+        return application
+
+    com = ComExcel(connect, (ComError,))
+
+    def calculate():
+        com.calculate(SHEET, "D2")
+        com.calculate(SHEET, "D3")
+
+    for _ in range(2):
+        thread = threading.Thread(target=calculate)
+        thread.start()
+        thread.join()
+    assert excel.calculated == ["$D$2", "$D$3"] * 2
+    assert [one() for one in made] == [None, None]
 
 
 def test_a_process_of_excel_calculates_cells_again_and_spares_other_excels(functions, monkeypatch):
