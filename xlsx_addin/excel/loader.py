@@ -170,15 +170,18 @@ class Loader:
         """Ask for line items, and tell about which ones nobody has asked yet."""
         fresh = [line for line in line_items if line not in self._asked_for]
         if fresh:
+            self._start()
             self._asked_for.update(fresh)
             self._gathering.add(fresh, self._clock.now())
             self._key_came.set()
-        if fresh and self._thread is None:
-            self._thread = threading.Thread(
-                target=self._work, name="xlsx-addin-formulas", daemon=True
-            )
-            self._thread.start()
         return fresh
+
+    def _start(self) -> None:
+        """Start the asking thread, which waits for the lock; without one nothing is asked for."""
+        if self._thread is None:
+            thread = threading.Thread(target=self._work, name="xlsx-addin-formulas", daemon=True)
+            thread.start()
+            self._thread = thread
 
     def _calculate_later(self, cell: str, missing: Sequence[LineItem], *, half: bool) -> None:
         """Have a cell calculated when line items are in: a long array by and by.

@@ -87,7 +87,9 @@ class Memory:
         if 0 <= now - self._checked_at < _CHECKED_EVERY_S:
             return
         self._checked_at = now
-        revision = self._tools.store.revision()
-        if revision != self._revision:
-            self._revision = revision
-            self._known = {}
+        # Under the lock, so that nothing is remembered that was read before.
+        with self._lock:
+            revision = self._tools.store.revision()
+            if revision != self._revision:
+                self._revision = revision
+                self._known = {}

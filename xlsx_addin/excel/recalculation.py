@@ -148,10 +148,13 @@ class RecalculationQueue:
 
     def _start(self) -> None:
         if self._thread is None and (self._cells or self._work):
-            self._thread = threading.Thread(
-                target=self._run, name="xlsx-addin-recalculate", daemon=True
-            )
-            self._thread.start()
+            thread = threading.Thread(target=self._run, name="xlsx-addin-recalculate", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # too many threads: the next call tries again
+                _log.exception("Cells wait to be calculated again")
+            else:
+                self._thread = thread
 
     def _run(self) -> None:
         while (work := self._next()) is not None:

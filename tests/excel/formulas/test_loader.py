@@ -243,6 +243,19 @@ def test_a_store_that_fails_ends_every_cell(loader, settle, store, cells):
     assert ask(loader, 7)[line(7)].message == "The disk is full."
 
 
+def test_without_a_thread_nothing_is_asked_for(loader, settle, amazon, monkeypatch):
+    def no_thread(_thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_thread)
+        with pytest.raises(RuntimeError):
+            ask(loader, 1)
+    assert ask(loader, 1) == {}
+    settle()
+    assert ask(loader, 1)[line(1)].status is Status.FOUND
+
+
 def test_one_client_serves_questions_that_come_soon(loader, settle, amazon, clock):
     ask(loader, 1)
     settle()

@@ -154,6 +154,19 @@ def test_what_is_no_place_is_passed_over(queue, excel):
     assert excel.areas == []
 
 
+def test_without_a_thread_cells_wait_for_the_next_one(queue, excel, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_thread)
+        queue.recalculate([cell(1)])
+    queue.finish()
+    finished(queue)
+    assert excel.areas == [(SHEET, "D1")]
+
+
+def no_thread(_thread):
+    raise RuntimeError("can't start new thread")
+
+
 def test_closing_ends_the_wait_for_a_busy_excel(excel):
     queue = RecalculationQueue(excel, lambda seconds, stop: stop.wait(min(seconds, 0.001)))
     excel.errors = [ExcelBusy()] * 1_000_000
