@@ -86,17 +86,21 @@ def read_arguments(names: Sequence[str], values: Sequence[object]) -> Arguments:
     shape = _common_shape(names, blocks)
     columns = [_spread(block, shape) for block in blocks]
     keys: list[Key] = [read_line_item(*cells) for cells in zip(*columns, strict=True)]
-    if shape.rows > 1 and shape.columns == 1:
+    if shape.columns == 1 and (shape.rows > 1 or _is_cut(values)):
         first = [column[0] for column in columns]
         if is_repeated_header(*first):
             keys[0] = Heading.ROW
     return Arguments(keys, shape)
 
 
+def _is_cut(values: Sequence[object]) -> bool:
+    return any(isinstance(value, UsedPart) for value in values)
+
+
 def _is_single(value: object) -> bool:
     if not isinstance(value, (list, tuple)):
         return True
-    if len(value) != 1:
+    if len(value) != 1 or isinstance(value, UsedPart):
         return False
     row = value[0]
     return not isinstance(row, (list, tuple)) or len(row) == 1

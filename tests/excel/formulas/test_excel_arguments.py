@@ -80,6 +80,12 @@ def test_the_argument_that_does_not_fit_is_named(values, message):
     assert str(caught.value) == message
 
 
+def test_whole_columns_with_nothing_but_headers_ask_about_nothing():
+    headers = [UsedPart(column(name)) for name in ("OrderID", "LineItemID", "ShipmentID")]
+    assert read(*headers).keys == [Heading.ROW]
+    assert read(*[UsedPart(column(None))] * 3).keys == [None]
+
+
 def test_whole_columns_are_filled_up_to_the_longest():
     arguments = read(UsedPart(column("o", "o")), UsedPart(column(1, 2, 3)), "s")
     assert arguments.keys[:2] == lines(1, 2)
