@@ -167,21 +167,23 @@ class ComExcel:
 def connect_by_window(window: int) -> Any:  # noqa: ANN401  # a COM object
     """Give the `Application` of an Excel to the calling thread.
 
+    Every workbook has a main window of its own, and a formula may have been called while another
+    one was in front: if that was closed since, any window that is left leads to the Excel.
+
     Args:
-        window: handle of its main window.
+        window: handle of a main window.
 
     Raises:
-        ExcelGone: it has no open workbook.
+        ExcelGone: no workbook is open.
         Exception: what pywin32 raises if there is none, or it has no time.
     """
     pythoncom = importlib.import_module("pythoncom")
-    win32gui = importlib.import_module("win32gui")
     windows = importlib.import_module("xlwings._xlwindows")
     pythoncom.CoInitialize()
-    desk = win32gui.FindWindowEx(window, 0, "XLDESK", None)
-    book = win32gui.FindWindowEx(desk, 0, "EXCEL7", None) if desk else 0
-    if not book:
-        raise ExcelGone("it has no open workbook")
+    books = filter(None, map(_book_window, _main_windows(window)))
+    book = next(books, None)
+    if book is None:
+        raise ExcelGone("no workbook is open")
     # What xlwings does as well, without its wrapper around the result.
     pointer = windows.accessible_object_from_window(book)
     unknown = windows._PyCom_PyObjectFromIUnknown(  # noqa: SLF001  # see above; version pinned
@@ -190,6 +192,23 @@ def connect_by_window(window: int) -> Any:  # noqa: ANN401  # a COM object
         True,
     )
     return windows.Dispatch(unknown).Application
+
+
+def _main_windows(first: int) -> Iterator[int]:
+    """Give the main windows of all Excels, one before the others."""
+    win32gui = importlib.import_module("win32gui")
+    if win32gui.IsWindow(first):
+        yield first
+    window = 0
+    while window := win32gui.FindWindowEx(0, window, "XLMAIN", None):
+        yield window
+
+
+def _book_window(window: int) -> int:
+    """Give the window of a workbook within a main window, 0 if there is none."""
+    win32gui = importlib.import_module("win32gui")
+    desk = win32gui.FindWindowEx(window, 0, "XLDESK", None)
+    return win32gui.FindWindowEx(desk, 0, "EXCEL7", None) if desk else 0
 
 
 def _codes(error: Exception) -> set[int]:

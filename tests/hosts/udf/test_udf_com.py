@@ -1,5 +1,6 @@
 """Excel through COM, with an Excel of Python objects at the other end."""
 
+import sys
 import threading
 import weakref
 
@@ -167,14 +168,38 @@ def test_elsewhere_cells_are_left_to_the_next_calculation():
     nothing.finish()
 
 
-def test_an_excel_is_connected_to_by_its_window(functions, excel, monkeypatch):
-    import sys  # noqa: PLC0415  # what it finds is a stand-in
-
+@pytest.fixture
+def open_windows(functions, excel, monkeypatch):
+    """The main windows that are open, with the window of a workbook in each."""
     windows = sys.modules["xlwings._xlwindows"]
     monkeypatch.setattr(windows, "accessible_object_from_window", lambda window: window)
     monkeypatch.setattr(windows, "byref", lambda value: value)
-    monkeypatch.setattr(windows, "_PyCom_PyObjectFromIUnknown", lambda *_arguments: excel)
+    monkeypatch.setattr(
+        windows, "_PyCom_PyObjectFromIUnknown", lambda window, *_rest: {91: excel}[window]
+    )
+    open_windows = {WINDOW: 91}
+
+    def find(parent, after, kind, _title):
+        if kind == "XLMAIN":
+            return next((one for one in sorted(open_windows) if one > after), 0)
+        return open_windows[parent] and -parent if kind == "XLDESK" else open_windows[-parent]
+
+    monkeypatch.setattr(sys.modules["win32gui"], "FindWindowEx", find)
+    monkeypatch.setattr(sys.modules["win32gui"], "IsWindow", open_windows.__contains__)
+    return open_windows
+
+
+def test_an_excel_is_connected_to_by_its_window(open_windows, excel):
+    open_windows[1] = 90
     assert connect_by_window(WINDOW) is excel
-    monkeypatch.setattr(sys.modules["win32gui"], "FindWindowEx", lambda *_arguments: 0)
+
+
+def test_an_excel_whose_window_was_closed_is_connected_to_by_another(open_windows, excel):
+    open_windows[1] = 0  # at its start screen
+    assert connect_by_window(WINDOW + 1) is excel
+
+
+def test_an_excel_without_a_workbook_is_gone(open_windows):
+    open_windows[WINDOW] = 0
     with pytest.raises(ExcelGone):
         connect_by_window(WINDOW)
