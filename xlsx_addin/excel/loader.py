@@ -138,7 +138,10 @@ class Loader:
     ) -> tuple[dict[LineItem, Outcome], list[LineItem]]:
         """Tell what is known, and which line items are or must be asked for."""
         now, limits = self._tools.now(), self._limits
-        after = max(limits.asks_again_before, now - limits.ask_again_s)
+        after = now - limits.ask_again_s
+        # A clock that was put back would make every answer too old, and each one be asked again.
+        if limits.asks_again_before <= now:
+            after = max(after, limits.asks_again_before)
         known = self._memory.known(line_items)
         found, missing = {}, []
         for line in line_items:
