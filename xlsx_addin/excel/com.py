@@ -70,6 +70,10 @@ class _Connections(threading.local):
         self.applications: dict[int, Any] = {}
 
 
+def _names(collection: Any) -> list[str]:  # noqa: ANN401  # a COM object
+    return [collection(number).Name for number in range(1, collection.Count + 1)]
+
+
 class ComExcel:
     """The `ExcelHost` of Windows; every thread has connections of its own.
 
@@ -119,12 +123,14 @@ class ComExcel:
                 finding.look_at(first, block)
             return list(finding.found)
 
-    def sheets(self, window: int, book: str) -> list[Sheet]:
-        """List the worksheets of an open workbook."""
+    def sheets(self, window: int, book: str | None) -> list[Sheet]:
+        """List the worksheets of an open workbook, or of all."""
         with self._explained(window):
-            worksheets = self._application(window).Workbooks(book).Worksheets
-            numbers = range(1, worksheets.Count + 1)
-            return [Sheet(window, book, worksheets(number).Name) for number in numbers]
+            books = self._application(window).Workbooks
+            names = _names(books) if book is None else [book]
+            return [
+                Sheet(window, one, name) for one in names for name in _names(books(one).Worksheets)
+            ]
 
     def _worksheet(self, sheet: Sheet) -> Any:  # noqa: ANN401  # a COM object
         return self._application(sheet.window).Workbooks(sheet.book).Worksheets(sheet.name)

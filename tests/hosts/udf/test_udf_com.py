@@ -74,6 +74,7 @@ def test_an_empty_sheet_has_no_formulas(com):
 def test_the_sheets_of_a_workbook_are_listed(com, excel):
     excel.add_sheet("Other")
     assert com.sheets(WINDOW, "Book1.xlsx") == [SHEET, SHEET._replace(name="Other")]
+    assert com.sheets(WINDOW, None) == com.sheets(WINDOW, "Book1.xlsx")
 
 
 @pytest.mark.parametrize("code", [-2147418111, -2147417846])
@@ -87,7 +88,7 @@ def test_a_rejected_call_means_busy(com, excel, code, monkeypatch):
 
 
 def test_an_attribute_that_is_not_there_means_busy(com, excel, monkeypatch):
-    monkeypatch.delattr(type(excel), "Workbooks")
+    monkeypatch.delattr(excel, "Workbooks")
     with pytest.raises(ExcelBusy):
         com.calculate(SHEET, "A1")
 
