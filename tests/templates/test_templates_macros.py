@@ -237,8 +237,15 @@ def test_the_add_in_registers_the_help_of_its_functions_when_excel_loads_it():
     assert "RegisterFunctionHelp" in subs_of(modules["FunctionHelp"])
 
 
-def test_refreshing_formulas_calls_the_generated_sub_and_says_what_went_wrong():
-    modules = modules_of(ADD_IN)
-    assert "RefreshInvoiceFormulas" in subs_of(modules["xlwings_udfs"])
-    code = modules["XlsxAddinFormulas"]
-    assert "        RefreshInvoiceFormulas\r\n        Exit Sub\r\nfailed:\r\n        MsgBox" in code
+@pytest.mark.parametrize("fails", [False, True])
+def test_refreshing_formulas_calls_the_generated_sub_and_says_what_went_wrong(excel, fails):
+    assert "RefreshInvoiceFormulas" in subs_of(modules_of(ADD_IN)["xlwings_udfs"])
+    line = 'Err.Raise 1000, "Python", "Traceback"' if fails else 'Debug.Print "called"'
+    excel.add_module(
+        f"Public Sub RefreshInvoiceFormulas()\n    {line}\nEnd Sub\n", name="Generated"
+    )
+    excel.add_module(text_of(VBA / "XlsxAddinFormulas.bas"), name="XlsxAddinFormulas")
+    excel.run("RefreshFormulas")
+    assert ("could not be refreshed" in str(excel.dialogs)) is fails
+    assert "Traceback" not in str(excel.dialogs)
+    assert [str(one) for one in excel.console] == ([] if fails else ["called"])
