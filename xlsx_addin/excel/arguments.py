@@ -122,7 +122,15 @@ def _as_block(value: object) -> list[list[CellValue]] | UsedPart:
     width = max((len(row) for row in rows if row), default=0) or 1
     block = [[_cell(one) for one in row] + [None] * (width - len(row)) for row in rows if row]
     block = block or [[None] * width]
-    return UsedPart(block) if isinstance(value, UsedPart) else block
+    return _without_blank_end(block) if isinstance(value, UsedPart) else block
+
+
+def _without_blank_end(block: list[list[CellValue]]) -> UsedPart:
+    """Leave away the last rows that are blank: results that spill there would never cease."""
+    rows = len(block)
+    while rows > 1 and all(cell is None or cell == "" for cell in block[rows - 1]):
+        rows -= 1
+    return UsedPart(block[:rows])
 
 
 def _cell(value: object) -> CellValue:
