@@ -180,16 +180,25 @@ def connect_by_window(window: int) -> Any:  # noqa: ANN401  # a COM object
         window: handle of a main window.
 
     Raises:
+        ExcelBusy: it does not answer.
         ExcelGone: no workbook is open.
-        Exception: what pywin32 raises if there is none, or it has no time.
     """
     pythoncom = importlib.import_module("pythoncom")
-    windows = importlib.import_module("xlwings._xlwindows")
     pythoncom.CoInitialize()
     books = filter(None, map(_book_window, _main_windows(window)))
     book = next(books, None)
     if book is None:
         raise ExcelGone("no workbook is open")
+    try:
+        return _application_of(book)
+    except Exception as error:
+        # Its window is there, so it has no time: it would not answer for minutes of calculating.
+        raise ExcelBusy from error
+
+
+def _application_of(book: int) -> Any:  # noqa: ANN401  # a COM object
+    """Give the `Application` that shows a workbook in a window."""
+    windows = importlib.import_module("xlwings._xlwindows")
     # What xlwings does as well, without its wrapper around the result.
     pointer = windows.accessible_object_from_window(book)
     unknown = windows._PyCom_PyObjectFromIUnknown(  # noqa: SLF001  # see above; version pinned

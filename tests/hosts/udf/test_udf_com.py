@@ -200,6 +200,14 @@ def test_an_excel_whose_window_was_closed_is_connected_to_by_another(open_window
     assert connect_by_window(WINDOW + 1) is excel
 
 
+def test_an_excel_that_does_not_answer_is_busy(open_windows, monkeypatch):
+    windows = sys.modules["xlwings._xlwindows"]
+    monkeypatch.setattr(windows, "accessible_object_from_window", _no_such_window)
+    com = ComExcel(connect_by_window, (ComError, OSError))
+    with pytest.raises(ExcelBusy):
+        com.calculate(SHEET, "A1")
+
+
 def test_an_excel_without_a_workbook_is_gone(open_windows):
     open_windows[WINDOW] = 0
     with pytest.raises(ExcelGone):
