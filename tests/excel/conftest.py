@@ -46,7 +46,9 @@ class Screen:
     def __init__(self, size="1400x900"):
         reading, writing = os.pipe()
         try:
-            words = f"-displayfd {writing} -screen 0 {size}x24 -dpi 96 -nolisten tcp".split()
+            words = (
+                f"-displayfd {writing} -screen 0 {size}x24 -dpi 96 -nolisten tcp -noreset".split()
+            )
             self.server = subprocess.Popen(  # noqa: S603  # our own words
                 [shutil.which("Xvfb"), *words],
                 pass_fds=[writing],

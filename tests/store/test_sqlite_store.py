@@ -1,6 +1,7 @@
 import os
 import sqlite3
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -177,12 +178,30 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 
 def test_a_store_kept_busy_is_said(path: Path, store: SqliteStore) -> None:
-    store._database._connection.execute("PRAGMA busy_timeout = 0")
+    store._database._patience_s = 0
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="busy") as caught:
             store.save(ACCOUNT, {LINE: INVOICE}, at=1.0)
     assert caught.value.code == "store-busy"
+
+
+def test_what_is_known_can_be_read_while_a_save_waits_for_another_process(
+    path: Path, store: SqliteStore
+) -> None:
+    store.save(ACCOUNT, {LINE: INVOICE}, at=1.0)
+    tried = threading.Event()
+    store._database._connection.set_trace_callback(lambda sql: "BEGIN" in sql and tried.set())
+    saving = threading.Thread(target=lambda: store.save(ACCOUNT, {LINE: OTHER}, at=2.0))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        saving.start()
+        assert tried.wait(20)
+        assert store.known(ACCOUNT, [LINE])[LINE].answer == INVOICE
+        assert saving.is_alive()
+        other.execute("ROLLBACK")
+    saving.join()
+    assert store.known(ACCOUNT, [LINE])[LINE].answer == OTHER
 
 
 def test_using_a_closed_store_is_a_mistake_of_the_program(path: Path) -> None:

@@ -38,6 +38,12 @@ SAID = [
     "'from the user's file only, never from other workbooks or their folders; code in sheets is",
     "'not run.",
 ]
+ON_MAC = [
+    "    #If Mac Then",
+    "        Err.Raise 1000, Description:= _",
+    '            "Formulas need Excel for Windows. Use Refresh invoices instead."',
+    "    #End If",
+]
 NO_FOLDER = ['If source = "" Or source = "directory" Then', 'If source = "directory" Then']
 NO_CODE = ['If Right$(sht.Name, 3) = ".py" Then', "If False Then"]
 PAID = (
@@ -101,7 +107,12 @@ def test_the_add_in_takes_no_settings_from_other_workbooks():
     assert 'SheetExists(ActiveWorkbook, PROJECT_NAME & ".conf")' not in code
     lost = [line for line in changed_lines(ADD_IN) if line.startswith("-")]
     assert len(lost) == 10
-    assert len(changed_lines(ADD_IN)) == 2 * len(lost) + len(SAID)
+    assert len(changed_lines(ADD_IN)) == 2 * len(lost) + len(SAID) + len(ON_MAC)
+
+
+def test_on_a_mac_a_formula_says_what_to_use_instead():
+    code = modules_of(ADD_IN)["xlwings"]
+    assert "\r\n".join(["Function XLPy()", *ON_MAC, "    XLPyLoadDLL"]) in code
 
 
 def test_the_classes_of_others_are_as_shipped(with_macros):
@@ -237,8 +248,15 @@ def test_the_add_in_registers_the_help_of_its_functions_when_excel_loads_it():
     assert "RegisterFunctionHelp" in subs_of(modules["FunctionHelp"])
 
 
-def test_refreshing_formulas_calls_the_generated_sub_and_says_what_went_wrong():
-    modules = modules_of(ADD_IN)
-    assert "RefreshInvoiceFormulas" in subs_of(modules["xlwings_udfs"])
-    code = modules["XlsxAddinFormulas"]
-    assert "        RefreshInvoiceFormulas\r\n        Exit Sub\r\nfailed:\r\n        MsgBox" in code
+@pytest.mark.parametrize("fails", [False, True])
+def test_refreshing_formulas_calls_the_generated_sub_and_says_what_went_wrong(excel, fails):
+    assert "RefreshInvoiceFormulas" in subs_of(modules_of(ADD_IN)["xlwings_udfs"])
+    line = 'Err.Raise 1000, "Python", "Traceback"' if fails else 'Debug.Print "called"'
+    excel.add_module(
+        f"Public Sub RefreshInvoiceFormulas()\n    {line}\nEnd Sub\n", name="Generated"
+    )
+    excel.add_module(text_of(VBA / "XlsxAddinFormulas.bas"), name="XlsxAddinFormulas")
+    excel.run("RefreshFormulas")
+    assert ("could not be refreshed" in str(excel.dialogs)) is fails
+    assert "Traceback" not in str(excel.dialogs)
+    assert [str(one) for one in excel.console] == ([] if fails else ["called"])

@@ -86,17 +86,21 @@ def read_arguments(names: Sequence[str], values: Sequence[object]) -> Arguments:
     shape = _common_shape(names, blocks)
     columns = [_spread(block, shape) for block in blocks]
     keys: list[Key] = [read_line_item(*cells) for cells in zip(*columns, strict=True)]
-    if shape.rows > 1 and shape.columns == 1:
+    if shape.columns == 1 and (shape.rows > 1 or _is_cut(values)):
         first = [column[0] for column in columns]
         if is_repeated_header(*first):
             keys[0] = Heading.ROW
     return Arguments(keys, shape)
 
 
+def _is_cut(values: Sequence[object]) -> bool:
+    return any(isinstance(value, UsedPart) for value in values)
+
+
 def _is_single(value: object) -> bool:
     if not isinstance(value, (list, tuple)):
         return True
-    if len(value) != 1:
+    if len(value) != 1 or isinstance(value, UsedPart):
         return False
     row = value[0]
     return not isinstance(row, (list, tuple)) or len(row) == 1
@@ -118,7 +122,15 @@ def _as_block(value: object) -> list[list[CellValue]] | UsedPart:
     width = max((len(row) for row in rows if row), default=0) or 1
     block = [[_cell(one) for one in row] + [None] * (width - len(row)) for row in rows if row]
     block = block or [[None] * width]
-    return UsedPart(block) if isinstance(value, UsedPart) else block
+    return _without_blank_end(block) if isinstance(value, UsedPart) else block
+
+
+def _without_blank_end(block: list[list[CellValue]]) -> UsedPart:
+    """Leave away the last rows that are blank: results that spill there would never cease."""
+    rows = len(block)
+    while rows > 1 and all(cell is None or cell == "" for cell in block[rows - 1]):
+        rows -= 1
+    return UsedPart(block[:rows])
 
 
 def _cell(value: object) -> CellValue:

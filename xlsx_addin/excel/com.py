@@ -5,6 +5,7 @@ an Excel whose user edits a cell would cost a processor.
 """
 
 import importlib
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -58,8 +59,23 @@ def _rows(value: Any) -> Sequence[Sequence[Any]]:  # noqa: ANN401  # a COM value
     return value if isinstance(value, tuple) else ((value,),)
 
 
+class _Connections(threading.local):
+    """The Excels that a thread is connected to, by the handles of their windows.
+
+    Objects of COM are good for the thread alone that got them. They are let go when it ends: an
+    Excel that is held by another process could not end.
+    """
+
+    def __init__(self) -> None:
+        self.applications: dict[int, Any] = {}
+
+
+def _names(collection: Any) -> list[str]:  # noqa: ANN401  # a COM object
+    return [collection(number).Name for number in range(1, collection.Count + 1)]
+
+
 class ComExcel:
-    """The `ExcelHost` of Windows, for one thread.
+    """The `ExcelHost` of Windows; every thread has connections of its own.
 
     Args:
         connect: gives the `Application` that has a main window, by its handle.
@@ -69,7 +85,7 @@ class ComExcel:
     def __init__(self, connect: Callable[[int], Any], errors: tuple[type[Exception], ...]) -> None:
         self._connect = connect
         self._errors = errors
-        self._applications: dict[int, Any] = {}
+        self._connections = _Connections()
 
     def calculate(self, sheet: Sheet, area: str) -> None:
         """Calculate the cells of an area."""
@@ -107,20 +123,23 @@ class ComExcel:
                 finding.look_at(first, block)
             return list(finding.found)
 
-    def sheets(self, window: int, book: str) -> list[Sheet]:
-        """List the worksheets of an open workbook."""
+    def sheets(self, window: int, book: str | None) -> list[Sheet]:
+        """List the worksheets of an open workbook, or of all."""
         with self._explained(window):
-            worksheets = self._application(window).Workbooks(book).Worksheets
-            numbers = range(1, worksheets.Count + 1)
-            return [Sheet(window, book, worksheets(number).Name) for number in numbers]
+            books = self._application(window).Workbooks
+            names = _names(books) if book is None else [book]
+            return [
+                Sheet(window, one, name) for one in names for name in _names(books(one).Worksheets)
+            ]
 
     def _worksheet(self, sheet: Sheet) -> Any:  # noqa: ANN401  # a COM object
         return self._application(sheet.window).Workbooks(sheet.book).Worksheets(sheet.name)
 
     def _application(self, window: int) -> Any:  # noqa: ANN401  # likewise
-        if window not in self._applications:
-            self._applications[window] = self._connect(window)
-        return self._applications[window]
+        applications = self._connections.applications
+        if window not in applications:
+            applications[window] = self._connect(window)
+        return applications[window]
 
     @contextmanager
     def _explained(self, window: int) -> Iterator[None]:
@@ -133,7 +152,7 @@ class ComExcel:
         except self._errors as error:
             if self._is_busy(error, window):
                 raise ExcelBusy from error
-            self._applications.pop(window, None)
+            self._connections.applications.pop(window, None)
             raise ExcelGone(str(error)) from error
 
     def _is_busy(self, error: Exception, window: int) -> bool:
@@ -154,21 +173,32 @@ class ComExcel:
 def connect_by_window(window: int) -> Any:  # noqa: ANN401  # a COM object
     """Give the `Application` of an Excel to the calling thread.
 
+    Every workbook has a main window of its own, and a formula may have been called while another
+    one was in front: if that was closed since, any window that is left leads to the Excel.
+
     Args:
-        window: handle of its main window.
+        window: handle of a main window.
 
     Raises:
-        ExcelGone: it has no open workbook.
-        Exception: what pywin32 raises if there is none, or it has no time.
+        ExcelBusy: it does not answer.
+        ExcelGone: no workbook is open.
     """
     pythoncom = importlib.import_module("pythoncom")
-    win32gui = importlib.import_module("win32gui")
-    windows = importlib.import_module("xlwings._xlwindows")
     pythoncom.CoInitialize()
-    desk = win32gui.FindWindowEx(window, 0, "XLDESK", None)
-    book = win32gui.FindWindowEx(desk, 0, "EXCEL7", None) if desk else 0
-    if not book:
-        raise ExcelGone("it has no open workbook")
+    books = filter(None, map(_book_window, _main_windows(window)))
+    book = next(books, None)
+    if book is None:
+        raise ExcelGone("no workbook is open")
+    try:
+        return _application_of(book)
+    except Exception as error:
+        # Its window is there, so it has no time: it would not answer for minutes of calculating.
+        raise ExcelBusy from error
+
+
+def _application_of(book: int) -> Any:  # noqa: ANN401  # a COM object
+    """Give the `Application` that shows a workbook in a window."""
+    windows = importlib.import_module("xlwings._xlwindows")
     # What xlwings does as well, without its wrapper around the result.
     pointer = windows.accessible_object_from_window(book)
     unknown = windows._PyCom_PyObjectFromIUnknown(  # noqa: SLF001  # see above; version pinned
@@ -177,6 +207,23 @@ def connect_by_window(window: int) -> Any:  # noqa: ANN401  # a COM object
         True,
     )
     return windows.Dispatch(unknown).Application
+
+
+def _main_windows(first: int) -> Iterator[int]:
+    """Give the main windows of all Excels, one before the others."""
+    win32gui = importlib.import_module("win32gui")
+    if win32gui.IsWindow(first):
+        yield first
+    window = 0
+    while window := win32gui.FindWindowEx(0, window, "XLMAIN", None):
+        yield window
+
+
+def _book_window(window: int) -> int:
+    """Give the window of a workbook within a main window, 0 if there is none."""
+    win32gui = importlib.import_module("win32gui")
+    desk = win32gui.FindWindowEx(window, 0, "XLDESK", None)
+    return win32gui.FindWindowEx(desk, 0, "EXCEL7", None) if desk else 0
 
 
 def _codes(error: Exception) -> set[int]:

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import xlwings
 
 from xlsx_addin.core.outcomes import ResultField
-from xlsx_addin.excel.formulas import Block
+from xlsx_addin.excel.formulas import Block, Formulas
 from xlsx_addin.excel.serving import server
 from xlsx_addin.excel.used_part import IdCells
 
@@ -32,6 +32,9 @@ _COLUMN_DOCS: Final = (
     "The column of the order line item IDs, with as many rows, or one cell for all of them.",
     "The column of the shipment IDs, with as many rows, or one cell for all of them.",
 )
+
+# Whatever fails, the server being made included, is told in the cell.
+_FORMULAS: Final = Formulas(lambda: server().loader())
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ def AB_INVOICES(  # noqa: N802  # as Excel shows it
     orders: object, line_items: object, shipments: object, cell: str
 ) -> Block:
     """Gives number, date and consolidated number of the invoice for each row of three columns."""
-    return server().formulas.rows(_COLUMNS, (orders, line_items, shipments), cell)
+    return _FORMULAS.rows(_COLUMNS, (orders, line_items, shipments), cell)
 
 
 @_offered(_ONE, _ONE_DOCS)
@@ -93,17 +96,16 @@ def AB_INVOICE_STATUS(  # noqa: N802  # as Excel shows it
 @xlwings.sub
 @xlwings.arg("window", vba="Application.Hwnd")
 @xlwings.arg("book", vba="ActiveWorkbook.Name")
-def RefreshInvoiceFormulas(window: int, book: str) -> str:  # noqa: N802  # a macro's name
+def RefreshInvoiceFormulas(window: int, book: str) -> None:  # noqa: N802  # a macro's name
     """Asks again about all that may have changed, and recalculates the formulas of a workbook."""
     try:
         server().refresh(int(window), book)
-    except Exception:  # noqa: BLE001  # a macro never shows a traceback
+    except Exception:
         _log.exception("The formulas could not be refreshed")
-        return "The formulas could not be refreshed: see the log."
-    return ""
+        raise  # the macro that called tells the user, without a traceback
 
 
 def _field(
     field: ResultField, order: object, line_item: object, shipment: object, cell: str
 ) -> Block:
-    return server().formulas.field(field, _ONE, (order, line_item, shipment), cell)
+    return _FORMULAS.field(field, _ONE, (order, line_item, shipment), cell)

@@ -138,7 +138,10 @@ class Loader:
     ) -> tuple[dict[LineItem, Outcome], list[LineItem]]:
         """Tell what is known, and which line items are or must be asked for."""
         now, limits = self._tools.now(), self._limits
-        after = max(limits.asks_again_before, now - limits.ask_again_s)
+        after = now - limits.ask_again_s
+        # A clock that was put back would make every answer too old, and each one be asked again.
+        if limits.asks_again_before <= now:
+            after = max(after, limits.asks_again_before)
         known = self._memory.known(line_items)
         found, missing = {}, []
         for line in line_items:
@@ -170,15 +173,18 @@ class Loader:
         """Ask for line items, and tell about which ones nobody has asked yet."""
         fresh = [line for line in line_items if line not in self._asked_for]
         if fresh:
+            self._start()
             self._asked_for.update(fresh)
             self._gathering.add(fresh, self._clock.now())
             self._key_came.set()
-        if fresh and self._thread is None:
-            self._thread = threading.Thread(
-                target=self._work, name="xlsx-addin-formulas", daemon=True
-            )
-            self._thread.start()
         return fresh
+
+    def _start(self) -> None:
+        """Start the asking thread, which waits for the lock; without one nothing is asked for."""
+        if self._thread is None:
+            thread = threading.Thread(target=self._work, name="xlsx-addin-formulas", daemon=True)
+            thread.start()
+            self._thread = thread
 
     def _calculate_later(self, cell: str, missing: Sequence[LineItem], *, half: bool) -> None:
         """Have a cell calculated when line items are in: a long array by and by.

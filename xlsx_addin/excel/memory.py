@@ -12,8 +12,8 @@ from xlsx_addin.jobs.tools import JobTools
 _CHECKED_EVERY_S: Final = 1.0
 """How old the news may be that another process has saved something."""
 
-_MOST: Final = 200_000
-"""Line items that are remembered at most; more are read from the store each time."""
+MOST: Final = 400_000
+"""Line items that are remembered at most, some 0.3 kB each."""
 
 
 class Known(NamedTuple):
@@ -37,10 +37,12 @@ class Memory:
 
     Args:
         tools: store, account, time zone and wall clock.
+        most: how many line items are remembered; once there are more, those of now only.
     """
 
-    def __init__(self, tools: JobTools) -> None:
+    def __init__(self, tools: JobTools, most: int = MOST) -> None:
         self._tools = tools
+        self._most = most
         self._lock = threading.Lock()
         self._known: dict[LineItem, Known] = {}
         self._revision: int | None = None
@@ -78,7 +80,9 @@ class Memory:
                 line: Known(judge(one, tools.zone), one.answer.is_settled, one.answered_at)
                 for line, one in tools.store.known(tools.account, line_items).items()
             }
-            if len(self._known) + len(found) <= _MOST:
+            if len(self._known) + len(found) > self._most:
+                self._known = {}  # of workbooks that may be closed for days
+            if len(found) <= self._most:
                 self._known |= found
         return found
 
@@ -87,7 +91,9 @@ class Memory:
         if 0 <= now - self._checked_at < _CHECKED_EVERY_S:
             return
         self._checked_at = now
-        revision = self._tools.store.revision()
-        if revision != self._revision:
-            self._revision = revision
-            self._known = {}
+        # Under the lock, so that nothing is remembered that was read before.
+        with self._lock:
+            revision = self._tools.store.revision()
+            if revision != self._revision:
+                self._revision = revision
+                self._known = {}

@@ -48,8 +48,8 @@ class ExcelHost(Protocol):
         """List the cells with something in their formulas, and in what they show or spill."""
         ...
 
-    def sheets(self, window: int, book: str) -> list[Sheet]:
-        """List the worksheets of an open workbook."""
+    def sheets(self, window: int, book: str | None) -> list[Sheet]:
+        """List the worksheets of an open workbook, or of all."""
         ...
 
 
@@ -117,7 +117,8 @@ class RecalculationQueue:
     def finish(self) -> None:
         """Look for cells that still wait although nothing is asked for.
 
-        Where a cell was calculated and its formula did not call, it was moved meanwhile.
+        Where a cell was calculated and its formula did not call, it was moved meanwhile, or its
+        sheet or workbook got another name.
         """
         with self._lock:
             self._work[self._sweep] = None
@@ -130,13 +131,8 @@ class RecalculationQueue:
             window: handle of the Excel's main window.
             book: name of the workbook.
         """
-
-        def search() -> None:
-            for sheet in self._patiently(lambda: self._host.sheets(window, book)) or ():
-                self._calculate_found(sheet)
-
         with self._lock:
-            self._work[search] = None
+            self._work[lambda: self._calculate_sheets(window, book)] = None
             self._start()
 
     def close(self) -> None:
@@ -148,10 +144,13 @@ class RecalculationQueue:
 
     def _start(self) -> None:
         if self._thread is None and (self._cells or self._work):
-            self._thread = threading.Thread(
-                target=self._run, name="xlsx-addin-recalculate", daemon=True
-            )
-            self._thread.start()
+            thread = threading.Thread(target=self._run, name="xlsx-addin-recalculate", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # too many threads: the next call tries again
+                _log.exception("Cells wait to be calculated again")
+            else:
+                self._thread = thread
 
     def _run(self) -> None:
         while (work := self._next()) is not None:
@@ -189,13 +188,21 @@ class RecalculationQueue:
     def _sweep(self) -> None:
         with self._lock:
             doubted, self._doubted = self._doubted, set()
-        for sheet in doubted:
-            self._calculate_found(sheet, REQUESTING)
+        gone = {one.window for one in doubted if not self._calculate_found(one, REQUESTING)}
+        # What is not found by its name was closed, or else renamed or saved under another name.
+        for window in gone:
+            self._calculate_sheets(window, None, REQUESTING)
 
-    def _calculate_found(self, sheet: Sheet, shown: str | None = None) -> None:
+    def _calculate_sheets(self, window: int, book: str | None, shown: str | None = None) -> None:
+        for sheet in self._patiently(lambda: self._host.sheets(window, book)) or ():
+            self._calculate_found(sheet, shown)
+
+    def _calculate_found(self, sheet: Sheet, shown: str | None = None) -> bool:
+        """Calculate cells with our functions on a sheet, and tell whether it is there."""
         found = self._patiently(lambda: self._host.find(sheet, FORMULA_START, shown))
         if found:
             self._calculate(sheet, found)
+        return found is not None
 
     def _patiently(self, work: Callable[[], T]) -> T | None:
         """Do something as soon as Excel has time for it, None if it cannot be done any more."""

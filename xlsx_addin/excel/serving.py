@@ -16,7 +16,6 @@ from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.app import App
 from xlsx_addin.excel.com import ComExcel, connect_by_window
 from xlsx_addin.excel.contract import Clock, Limits, Recalculation
-from xlsx_addin.excel.formulas import Formulas
 from xlsx_addin.excel.loader import Loader
 from xlsx_addin.excel.recalculation import NoRecalculation, RecalculationQueue
 from xlsx_addin.settings import Settings, load_settings
@@ -34,7 +33,7 @@ class FormulaRecalculation(Recalculation, Protocol):
 
 
 class Server:
-    """The loader of this process and the formulas that use it.
+    """The loader of this process, which its formulas use.
 
     Args:
         settings: reads the settings; read again by `refresh`.
@@ -55,7 +54,6 @@ class Server:
         self._stack = ExitStack()
         self._loader: Loader | None = None
         self._asks_again_before = 0.0
-        self.formulas = Formulas(self.loader)
 
     def loader(self) -> Loader:
         """Give the loader; the first call makes it.

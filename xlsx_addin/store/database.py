@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -14,12 +15,15 @@ from typing import Final, NamedTuple, TypeVar
 from filelock import FileLock
 
 from xlsx_addin.errors import StoreError
-from xlsx_addin.store.failures import explained, is_damage
+from xlsx_addin.store.failures import BUSY, explained, is_damage
 
 _log = logging.getLogger(__name__)
 
 PATIENCE_S: Final = 30.0
 """Seconds to wait for another thread or process before the file counts as busy."""
+
+_LOOK_S: Final = 0.02
+"""How often a write looks whether another process has ended its own."""
 
 _CACHE_KIB: Final = 16_384
 _COMPANIONS: Final = ("", "-wal", "-shm", "-journal")
@@ -68,6 +72,7 @@ class Database:
         self.moved_aside: Path | None = None
         self._schema = schema
         self._clock = clock
+        self._patience_s = PATIENCE_S
         self._lock = threading.Lock()
         with explained(path):
             self._connection = self._open()
@@ -83,10 +88,19 @@ class Database:
     def write(self, work: Work[Result]) -> Result:
         """Do something in one transaction, and return its result.
 
+        While it waits for another process that writes, other threads of this one can read.
+
         Args:
             work: what to do.
         """
-        return self._do(lambda connection: _in_transaction(connection, work))
+        deadline = time.monotonic() + self._patience_s
+        while True:
+            try:
+                return self._do(lambda connection: _in_transaction(connection, work, waits=False))
+            except StoreError as error:
+                if error.code != BUSY or time.monotonic() >= deadline:
+                    raise
+            time.sleep(_LOOK_S)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -216,8 +230,10 @@ def _upgrade_from(connection: sqlite3.Connection, *, schema: Schema, version: in
     connection.execute(f"PRAGMA user_version = {version + 1}")
 
 
-def _in_transaction(connection: sqlite3.Connection, work: Work[Result]) -> Result:
-    connection.execute("BEGIN IMMEDIATE")
+def _in_transaction(
+    connection: sqlite3.Connection, work: Work[Result], *, waits: bool = True
+) -> Result:
+    _begin(connection, waits=waits)
     try:
         result = work(connection)
         connection.execute("COMMIT")
@@ -226,6 +242,16 @@ def _in_transaction(connection: sqlite3.Connection, work: Work[Result]) -> Resul
             connection.execute("ROLLBACK")
         raise
     return result
+
+
+def _begin(connection: sqlite3.Connection, *, waits: bool) -> None:
+    """Begin a transaction that writes, if need be after waiting for another process."""
+    if not waits:
+        connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE_S * 1000:.0f}")
 
 
 def _is_sound(path: Path) -> bool:

@@ -20,8 +20,11 @@ _DISK_FAILS: Final = (
     "cannot be read or written, the disk reports an error",
     f"Check the disk or network drive, or {_ANOTHER_PLACE}.",
 )
+BUSY: Final = "store-busy"
+"""The code of the error when another process keeps a file busy."""
+
 _BUSY: Final = (
-    "store-busy",
+    BUSY,
     "is kept busy by another program",
     "Wait until other refreshes have ended, then repeat.",
 )

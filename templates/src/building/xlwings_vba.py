@@ -85,6 +85,16 @@ _ONE_SERVER: Final = Change(
     'PYTHONPATH = AddExcelDir & ";" & ThisWorkbook.FullName & ";"',
 )
 
+# A workbook with formulas may be opened on a Mac, where no server can be started.
+_SAY_ON_MAC: Final = Change(
+    "Function XLPy()\n",
+    "Function XLPy()\n"
+    "    #If Mac Then\n"
+    "        Err.Raise 1000, Description:= _\n"
+    '            "Formulas need Excel for Windows. Use Refresh invoices instead."\n'
+    "    #End If\n",
+)
+
 
 def _renamed(old: str) -> Change:
     constant = "Public Const PROJECT_NAME As String = "
@@ -106,6 +116,7 @@ ADD_IN_CHANGES: Final = (
     _NAMED_SHEET,
     *_NO_CODE_IN_SHEETS,
     _ONE_SERVER,
+    _SAY_ON_MAC,
 )
 
 

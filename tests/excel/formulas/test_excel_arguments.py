@@ -80,6 +80,20 @@ def test_the_argument_that_does_not_fit_is_named(values, message):
     assert str(caught.value) == message
 
 
+def test_whole_columns_with_nothing_but_headers_ask_about_nothing():
+    headers = [UsedPart(column(name)) for name in ("OrderID", "LineItemID", "ShipmentID")]
+    assert read(*headers).keys == [Heading.ROW]
+    assert read(*[UsedPart(column(None))] * 3).keys == [None]
+
+
+def test_whole_columns_end_with_their_last_cell():
+    # The used part grows with what spills below it.
+    tall = [UsedPart(column("o", "o", None, "")), UsedPart(column(1, None, None)), "s"]
+    arguments = read(*tall)
+    assert arguments.shape == Shape(2, 1)
+    assert arguments.keys[:1] == lines(1)
+
+
 def test_whole_columns_are_filled_up_to_the_longest():
     arguments = read(UsedPart(column("o", "o")), UsedPart(column(1, 2, 3)), "s")
     assert arguments.keys[:2] == lines(1, 2)

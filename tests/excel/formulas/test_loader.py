@@ -139,6 +139,15 @@ def test_a_refresh_asks_again_about_what_may_change_only(make_loader, amazon, cl
     assert amazon.batches == [[line(2)]]
 
 
+def test_a_clock_that_was_put_back_does_not_make_formulas_ask_for_ever(make_loader, amazon, clock):
+    amazon.behaviour = lambda lines: dict.fromkeys(lines, Answer())
+    loader = make_loader(asks_again_before=clock.now() + HOUR_S)
+    ask(loader, 1)
+    clock.turn_until(lambda: not loader._asked_for, at_most_s=60)
+    assert ask(loader, 1)[line(1)].status is Status.NO_INVOICE_YET
+    assert not loader._asked_for
+
+
 def test_a_failed_line_ends_and_is_not_asked_by_recalculation(loader, settle, amazon, cells):
     amazon.behaviour = lambda lines: dict.fromkeys(lines, BROKEN)
     ask(loader, 1)
@@ -241,6 +250,19 @@ def test_a_store_that_fails_ends_every_cell(loader, settle, store, cells):
     settle()
     assert len(cells.calculated) == 30
     assert ask(loader, 7)[line(7)].message == "The disk is full."
+
+
+def test_without_a_thread_nothing_is_asked_for(loader, settle, amazon, monkeypatch):
+    def no_thread(_thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_thread)
+        with pytest.raises(RuntimeError):
+            ask(loader, 1)
+    assert ask(loader, 1) == {}
+    settle()
+    assert ask(loader, 1)[line(1)].status is Status.FOUND
 
 
 def test_one_client_serves_questions_that_come_soon(loader, settle, amazon, clock):

@@ -37,6 +37,7 @@ class FakeExcel:
         return self.found.get(sheet, [])
 
     def sheets(self, window, book):
+        book = book or "Renamed"
         return [Sheet(window, book, "Sheet1"), Sheet(window, book, "Other")]
 
 
@@ -128,6 +129,21 @@ def test_where_a_formula_did_not_call_cells_that_still_wait_are_looked_for(queue
     assert len(excel.searched) == 1
 
 
+def test_a_sheet_that_is_gone_is_looked_for_under_other_names(queue, excel, monkeypatch):
+    def find(sheet, part, shown=None):
+        if sheet == SHEET:
+            raise ExcelGone("closed or renamed")
+        return ["E9"] if sheet == renamed else []
+
+    renamed = Sheet(1, "Renamed", "Sheet1")
+    monkeypatch.setattr(excel, "find", find)
+    excel.errors = [ExcelGone("closed or renamed")]
+    queue.recalculate([cell(1)])
+    queue.finish()
+    finished(queue)
+    assert excel.areas == [(renamed, "E9")]
+
+
 def test_where_every_formula_called_nothing_is_looked_for(queue, excel):
     excel.may_go_on.clear()
     queue.recalculate([cell(1), cell(2)])
@@ -152,6 +168,19 @@ def test_what_is_no_place_is_passed_over(queue, excel):
     queue.recalculate(["", "nonsense"])
     finished(queue)
     assert excel.areas == []
+
+
+def test_without_a_thread_cells_wait_for_the_next_one(queue, excel, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_thread)
+        queue.recalculate([cell(1)])
+    queue.finish()
+    finished(queue)
+    assert excel.areas == [(SHEET, "D1")]
+
+
+def no_thread(_thread):
+    raise RuntimeError("can't start new thread")
 
 
 def test_closing_ends_the_wait_for_a_busy_excel(excel):

@@ -6,6 +6,7 @@ import pytest
 import xlsx_addin
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import ResultField
+from xlsx_addin.excel.formulas import Formulas
 from xlsx_addin.excel.serving import Server, serve_with, server
 from xlsx_addin.sandbox import INVOICES
 from xlsx_addin.settings import load_settings
@@ -50,7 +51,7 @@ def status(served, wanted):
     """Calculate a formula again and again until it shows what is wanted."""
     deadline = time.monotonic() + 10
     while True:
-        ((shown,),) = served.formulas.field(ResultField.STATUS, NAMES, LINE, "")
+        ((shown,),) = Formulas(served.loader).field(ResultField.STATUS, NAMES, LINE, "")
         if shown.startswith(wanted):
             return
         assert time.monotonic() < deadline, shown
@@ -106,6 +107,6 @@ def test_formulas_and_the_other_ways_share_what_is_known_and_the_pace(served, st
     (outcome,) = xlsx_addin.lookup([LINE])
     assert outcome.status == "Found"
     xlsx_addin.lookup([OTHER])
-    ((shown,),) = served.formulas.field(ResultField.INVOICE_NUMBER, NAMES, OTHER, "")
+    ((shown,),) = Formulas(served.loader).field(ResultField.INVOICE_NUMBER, NAMES, OTHER, "")
     assert shown not in ("Requesting…", "")
     assert amazon.requests.count(INVOICES) == 2

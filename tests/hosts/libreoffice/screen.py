@@ -34,7 +34,9 @@ class Screen:
         openbox = tool("openbox")
         reading, writing = os.pipe()
         screen = ["-screen", "0", f"{self._size}x24", "-nolisten", "tcp", "-dpi", "96"]
-        command = [tool("Xvfb"), "-displayfd", str(writing), *screen]
+        # Without the last word it begins anew, and throws everybody out, when its only program
+        # ends: one that asks for the window manager may be the only one for a moment.
+        command = [tool("Xvfb"), "-displayfd", str(writing), *screen, "-noreset"]
         try:
             server = processes.start(command, environment=os.environ, pass_fds=(writing,))
         finally:

@@ -22,7 +22,6 @@ from xlsx_addin.core.outcomes import Status
 from xlsx_addin.excel import serving
 from xlsx_addin.excel.com import ComExcel
 from xlsx_addin.excel.contract import Limits
-from xlsx_addin.excel.formulas import Formulas
 from xlsx_addin.excel.loader import Loader
 from xlsx_addin.excel.recalculation import RecalculationQueue
 from xlsx_addin.excel.showing import REQUESTING
@@ -145,4 +144,4 @@ class _Server:
     """Serves with a loader that is there already."""
 
     def __init__(self, loader: Loader) -> None:
-        self.formulas = Formulas(lambda: loader)
+        self.loader = lambda: loader

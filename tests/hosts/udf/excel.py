@@ -237,6 +237,7 @@ class Excel(CDispatch):
         self.calculated: list[str] = []
         self.dependents_calculated = 0
         self.reads: list[int] = []
+        self.Workbooks = _Workbooks(self)
 
     @property
     def Application(self) -> "Excel":
@@ -252,12 +253,6 @@ class Excel(CDispatch):
 
     def __iter__(self) -> Iterator[Sheet]:
         return iter(self._sheets.values())
-
-    def Workbooks(self, name: str) -> "Excel":
-        self.refuse_if_busy()
-        if name != self.Name:
-            raise ComError(-2147352565, "Subscript out of range")
-        return self
 
     @property
     def Sheets(self) -> "Excel":
@@ -310,6 +305,21 @@ class Excel(CDispatch):
     def run(self, macro: str, *arguments: object) -> Any:
         """Do what the generated wrapper of a macro does."""
         return self._server.CallUDF(OUR_FUNCTIONS, macro, arguments, self, None)
+
+
+class _Workbooks:
+    """The one workbook of an Excel, by its name or number."""
+
+    Count = 1
+
+    def __init__(self, excel: Excel) -> None:
+        self._excel = excel
+
+    def __call__(self, key: str | int) -> Excel:
+        self._excel.refuse_if_busy()
+        if key not in (1, self._excel.Name):
+            raise ComError(-2147352565, "Subscript out of range")
+        return self._excel
 
 
 def _as_excel_keeps(value: Any) -> Any:

@@ -95,7 +95,9 @@ def _modules() -> dict[str, types.ModuleType]:
         "win32api": _module("win32api"),
         "win32con": _module("win32con"),
         "win32event": _module("win32event"),
-        "win32gui": _module("win32gui", FindWindowEx=lambda *_arguments: 1),
+        "win32gui": _module(
+            "win32gui", FindWindowEx=lambda *_arguments: 1, IsWindow=lambda _window: True
+        ),
         "win32process": _module(
             "win32process", GetWindowThreadProcessId=lambda window: (0, window)
         ),

@@ -1,5 +1,9 @@
 """Excel through COM, with an Excel of Python objects at the other end."""
 
+import sys
+import threading
+import weakref
+
 import pytest
 
 from tests.hosts.udf.excel import WINDOW, Formula
@@ -70,6 +74,7 @@ def test_an_empty_sheet_has_no_formulas(com):
 def test_the_sheets_of_a_workbook_are_listed(com, excel):
     excel.add_sheet("Other")
     assert com.sheets(WINDOW, "Book1.xlsx") == [SHEET, SHEET._replace(name="Other")]
+    assert com.sheets(WINDOW, None) == com.sheets(WINDOW, "Book1.xlsx")
 
 
 @pytest.mark.parametrize("code", [-2147418111, -2147417846])
@@ -83,7 +88,7 @@ def test_a_rejected_call_means_busy(com, excel, code, monkeypatch):
 
 
 def test_an_attribute_that_is_not_there_means_busy(com, excel, monkeypatch):
-    monkeypatch.delattr(type(excel), "Workbooks")
+    monkeypatch.delattr(excel, "Workbooks")
     with pytest.raises(ExcelBusy):
         com.calculate(SHEET, "A1")
 
@@ -115,6 +120,38 @@ def _no_such_window(_window):
     raise OSError("no such window")
 
 
+def test_every_thread_connects_for_itself_and_lets_go_in_the_end(excel, sheet):
+    class Application:
+        """Can be referred to weakly; an object of COM serves the thread that got it."""
+
+        def __init__(self):
+            self.thread = threading.get_ident()
+
+        def Workbooks(self, name):  # noqa: N802  # Excel's name
+            assert self.thread == threading.get_ident()
+            return excel.Workbooks(name)
+
+    made = []
+
+    def connect(_window):
+        application = Application()
+        made.append(weakref.ref(application))
+        return application
+
+    com = ComExcel(connect, (ComError,))
+
+    def calculate():
+        com.calculate(SHEET, "D2")
+        com.calculate(SHEET, "D3")
+
+    for _ in range(2):
+        thread = threading.Thread(target=calculate)
+        thread.start()
+        thread.join()
+    assert excel.calculated == ["$D$2", "$D$3"] * 2
+    assert [one() for one in made] == [None, None]
+
+
 def test_a_process_of_excel_calculates_cells_again_and_spares_other_excels(functions, monkeypatch):
     spared = []
     monkeypatch.setattr("atexit.unregister", spared.append)
@@ -132,14 +169,46 @@ def test_elsewhere_cells_are_left_to_the_next_calculation():
     nothing.finish()
 
 
-def test_an_excel_is_connected_to_by_its_window(functions, excel, monkeypatch):
-    import sys  # noqa: PLC0415  # what it finds is a stand-in
-
+@pytest.fixture
+def open_windows(functions, excel, monkeypatch):
+    """The main windows that are open, with the window of a workbook in each."""
     windows = sys.modules["xlwings._xlwindows"]
     monkeypatch.setattr(windows, "accessible_object_from_window", lambda window: window)
     monkeypatch.setattr(windows, "byref", lambda value: value)
-    monkeypatch.setattr(windows, "_PyCom_PyObjectFromIUnknown", lambda *_arguments: excel)
+    monkeypatch.setattr(
+        windows, "_PyCom_PyObjectFromIUnknown", lambda window, *_rest: {91: excel}[window]
+    )
+    open_windows = {WINDOW: 91}
+
+    def find(parent, after, kind, _title):
+        if kind == "XLMAIN":
+            return next((one for one in sorted(open_windows) if one > after), 0)
+        return open_windows[parent] and -parent if kind == "XLDESK" else open_windows[-parent]
+
+    monkeypatch.setattr(sys.modules["win32gui"], "FindWindowEx", find)
+    monkeypatch.setattr(sys.modules["win32gui"], "IsWindow", open_windows.__contains__)
+    return open_windows
+
+
+def test_an_excel_is_connected_to_by_its_window(open_windows, excel):
+    open_windows[1] = 90
     assert connect_by_window(WINDOW) is excel
-    monkeypatch.setattr(sys.modules["win32gui"], "FindWindowEx", lambda *_arguments: 0)
+
+
+def test_an_excel_whose_window_was_closed_is_connected_to_by_another(open_windows, excel):
+    open_windows[1] = 0  # at its start screen
+    assert connect_by_window(WINDOW + 1) is excel
+
+
+def test_an_excel_that_does_not_answer_is_busy(open_windows, monkeypatch):
+    windows = sys.modules["xlwings._xlwindows"]
+    monkeypatch.setattr(windows, "accessible_object_from_window", _no_such_window)
+    com = ComExcel(connect_by_window, (ComError, OSError))
+    with pytest.raises(ExcelBusy):
+        com.calculate(SHEET, "A1")
+
+
+def test_an_excel_without_a_workbook_is_gone(open_windows):
+    open_windows[WINDOW] = 0
     with pytest.raises(ExcelGone):
         connect_by_window(WINDOW)

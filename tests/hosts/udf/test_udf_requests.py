@@ -137,6 +137,15 @@ def test_cells_that_were_moved_meanwhile_are_found(serve):
     assert served.sheet.shown("D7") != REQUESTING
 
 
+def test_cells_of_a_workbook_that_was_saved_under_another_name_are_found(serve):
+    served = serve()
+    fill(served, served.sandbox.account.line_items(30))
+    enter_each(served, 30, apart_s=0.0)
+    served.excel.Name = "march.xlsx"
+    served.wait()
+    assert served.requests == 2
+
+
 def test_an_excel_without_time_is_waited_for(serve):
     served = serve()
     fill(served, served.sandbox.account.line_items(30))

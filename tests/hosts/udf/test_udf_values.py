@@ -11,7 +11,6 @@ from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Outcome, Status
 from xlsx_addin.errors import StoreError
 from xlsx_addin.excel import serving
-from xlsx_addin.excel.formulas import Formulas
 
 NAMES = (
     "AB_INVOICES",
@@ -42,7 +41,7 @@ class KnowsAll:
 
 class _Server:
     def __init__(self, loader: KnowsAll) -> None:
-        self.formulas = Formulas(lambda: loader)
+        self.loader = lambda: loader
 
     def refresh(self, window: int, book: str) -> None:
         raise StoreError(f"{window} {book}")
@@ -149,8 +148,19 @@ def test_an_error_is_a_sentence_in_the_cell(sheet, loader, error, text, caplog):
     assert "Traceback" not in sheet.shown("E1")
 
 
-def test_a_refresh_that_fails_is_told_in_the_log(loader, excel, caplog):
-    assert "see the log" in excel.run("RefreshInvoiceFormulas", 132, "Book1.xlsx")
+def test_a_server_that_cannot_be_made_is_told_in_the_cell(functions, excel, monkeypatch):
+    def fail():
+        raise ImportError("pywintypes")
+
+    monkeypatch.setattr(functions, "server", fail)
+    sheet = excel.add_sheet()
+    sheet.enter("E1", "AB_INVOICE_NUMBER", "a", "1", "s")
+    assert sheet.shown("E1").startswith("Failed: Something unexpected went wrong: ImportError")
+
+
+def test_a_refresh_that_fails_reaches_the_macro_and_the_log(loader, excel, caplog):
+    with pytest.raises(StoreError):
+        excel.run("RefreshInvoiceFormulas", 132, "Book1.xlsx")
     assert "132 Book1.xlsx" in caplog.text
 
 
