@@ -36,4 +36,6 @@ def test_without_a_refresh_there_is_nothing_to_undo(home, cli, make_book):
 
 
 def test_a_workbook_that_is_not_there_is_said(home, cli, tmp_path):
-    assert cli("undo", tmp_path / "none.xlsx").code == 2
+    done = cli("undo", tmp_path / "none.xlsx")
+    assert done.code == 2
+    assert "There is no file" in done.err

@@ -81,8 +81,8 @@ def undo(
     """
     with ExitStack() as stack:
         stack.enter_context(workbooks.lock(path))
-        record = _record(path, store, workbooks)
         workbook = stack.enter_context(workbooks.open(path))
+        record = _record(path, store, workbooks)
         workbooks.check(path, None)
         report = UndoReport(path, record.snapshot.sheet)
         stack.enter_context(workbook.writing())
