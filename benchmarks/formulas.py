@@ -22,8 +22,8 @@ from xlsx_addin.amazon.options import ClientOptions
 from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.excel.recalculation import NoRecalculation
-from xlsx_addin.excel.serving import Server, serve_with
+from xlsx_addin.excel.formulas.recalculation import NoRecalculation
+from xlsx_addin.excel.formulas.serving import Server, serve_with
 from xlsx_addin.sandbox import INVOICES, SANDBOX_CREDENTIALS, UNLIMITED, Sandbox, SandboxOptions
 from xlsx_addin.secrets import Credentials, Secret
 from xlsx_addin.settings import load_settings

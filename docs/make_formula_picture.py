@@ -16,9 +16,9 @@ from tests.hosts.libreoffice.screen import Screen
 from tests.hosts.udf.calc import CalcServer
 from tests.hosts.udf.formula_books import formula_book
 from tests.hosts.udf.pywin32 import stubbed_pywin32
-from xlsx_addin.excel.recalculation import NoRecalculation
-from xlsx_addin.excel.serving import Server, serve_with
-from xlsx_addin.excel.showing import REQUESTING
+from xlsx_addin.excel.formulas.recalculation import NoRecalculation
+from xlsx_addin.excel.formulas.serving import Server, serve_with
+from xlsx_addin.excel.formulas.showing import REQUESTING
 from xlsx_addin.sandbox import SandboxOptions
 from xlsx_addin.sandbox.account import Account
 from xlsx_addin.settings import load_settings

@@ -210,7 +210,7 @@ def _fill_empty_rows(
         if may_fill and cells == _UNTOUCHED and line_item and not outcome.keeps_values:
             fill(number, line_item, outcome)
             continue
-        wanted = _wanted(outcome)
+        wanted = wanted_cells(outcome)
         if cells != wanted and cells[:width] != wanted[:width]:
             yield _OpenRow(number, line_item, cells, wanted, outcome)
     changes.statuses.update({Status(word): count for word, count in Counter(words).items()})
@@ -255,8 +255,15 @@ class _Texts(dict[date | str | None, str]):
         return text
 
 
-def _wanted(outcome: Outcome) -> _Wanted:
-    """Give the cells that follow from an outcome if nothing stands in the way."""
+def wanted_cells(outcome: Outcome) -> _Wanted:
+    """Give the cells that follow from an outcome if nothing stands in the way.
+
+    Args:
+        outcome: of a line item or a row.
+
+    Returns:
+        What they hold as the sheet reads them back, in the order of `ResultField`.
+    """
     status, message, number, day, consolidated, _ = outcome
     return (
         cell_text(number) if number else None,

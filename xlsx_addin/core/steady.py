@@ -1,12 +1,10 @@
 """Cells that hold already what they should: a block may be written over them, equal."""
 
 from collections.abc import Callable
-from datetime import datetime
 
-from xlsx_addin.core.cells import CellValue
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Outcome, ResultField
-from xlsx_addin.core.results import SheetRows
+from xlsx_addin.core.results import SheetRows, wanted_cells
 
 
 def steady_rows(
@@ -23,19 +21,7 @@ def steady_rows(
         if key is None:
             continue
         outcome = key if isinstance(key, Outcome) else outcome_of(key)
-        wanted = _wanted(outcome)
-        for one, cells in rows.results.items():
-            if cells[place] == wanted[one]:
+        for one, wanted in zip(ResultField, wanted_cells(outcome), strict=True):
+            if one in steady and rows.results[one][place] == wanted:
                 steady[one].add(rows.first_row + place)
     return steady
-
-
-def _wanted(outcome: Outcome) -> dict[ResultField, CellValue]:
-    day = outcome.invoice_date
-    return {
-        ResultField.INVOICE_NUMBER: outcome.invoice_number or None,
-        ResultField.INVOICE_DATE: datetime(day.year, day.month, day.day) if day else None,  # noqa: DTZ001  # a sheet's
-        ResultField.CONSOLIDATED_INVOICE_NUMBER: outcome.consolidated_invoice_number or None,
-        ResultField.STATUS: outcome.status.value,
-        ResultField.MESSAGE: outcome.message or None,
-    }

@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 import xlwings
 
 from xlsx_addin.core.outcomes import ResultField
-from xlsx_addin.excel.formulas import Block, Formulas
-from xlsx_addin.excel.serving import server
-from xlsx_addin.excel.used_part import IdCells
+from xlsx_addin.excel.formulas.answers import Block, Formulas
+from xlsx_addin.excel.formulas.serving import server
+from xlsx_addin.excel.formulas.used_part import IdCells
 
 CATEGORY: Final = "Amazon Business"
 

@@ -18,11 +18,11 @@ from xlsx_addin.core.judging import judge_failure
 from xlsx_addin.core.line_items import BATCH_SIZE, LineItem
 from xlsx_addin.core.outcomes import Failure, Outcome, Status
 from xlsx_addin.errors import SettingError, XlsxAddinError
-from xlsx_addin.excel.contract import Clock, Limits, Recalculation
-from xlsx_addin.excel.gathering import Gathering
-from xlsx_addin.excel.memory import Known, Memory
-from xlsx_addin.excel.patience import Patience
-from xlsx_addin.excel.waiting import Waiting
+from xlsx_addin.excel.formulas.contract import Clock, Limits, Recalculation
+from xlsx_addin.excel.formulas.gathering import Gathering
+from xlsx_addin.excel.formulas.memory import Known, Memory
+from xlsx_addin.excel.formulas.patience import Patience
+from xlsx_addin.excel.formulas.waiting import Waiting
 from xlsx_addin.jobs.asking import AskAsTheyCome, asking_as_they_come
 from xlsx_addin.jobs.tools import JobTools
 

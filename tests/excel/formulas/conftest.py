@@ -14,7 +14,7 @@ from tests.hosts.udf.clock import TurnedClock
 from xlsx_addin.core.answers import Answer, Detail
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
-from xlsx_addin.excel.contract import Limits
+from xlsx_addin.excel.formulas.contract import Limits
 from xlsx_addin.excel.loader import Loader
 from xlsx_addin.jobs.tools import JobTools
 from xlsx_addin.store.memory import MemoryStore

@@ -4,7 +4,7 @@ import pytest
 
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Outcome, Status
-from xlsx_addin.excel.arguments import (
+from xlsx_addin.excel.formulas.arguments import (
     Heading,
     Shape,
     Unreadable,

@@ -3,7 +3,7 @@ from datetime import date, datetime
 import pytest
 
 from xlsx_addin.core.outcomes import Outcome, ResultField, Status
-from xlsx_addin.excel.showing import LONGEST_TEXT, REQUESTING, short, show, show_row
+from xlsx_addin.excel.formulas.showing import LONGEST_TEXT, REQUESTING, short, show, show_row
 
 NUMBER, DATE = ResultField.INVOICE_NUMBER, ResultField.INVOICE_DATE
 CONSOLIDATED, STATUS = ResultField.CONSOLIDATED_INVOICE_NUMBER, ResultField.STATUS

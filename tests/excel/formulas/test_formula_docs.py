@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xlsx_addin.core.outcomes import Outcome, ResultField, Status
-from xlsx_addin.excel.showing import REQUESTING, show
+from xlsx_addin.excel.formulas.showing import REQUESTING, show
 
 PAGE = (Path(__file__).parents[3] / "docs" / "formulas.md").read_text(encoding="utf-8")
 FIELDS = (

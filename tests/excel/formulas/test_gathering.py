@@ -1,7 +1,7 @@
 import pytest
 
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.excel.gathering import Gathering
+from xlsx_addin.excel.formulas.gathering import Gathering
 
 
 def line(number):

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.excel.formulas.conftest import invoice, line
-from xlsx_addin.excel.memory import Memory
+from xlsx_addin.excel.formulas.memory import Memory
 from xlsx_addin.jobs.tools import JobTools
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from xlsx_addin.excel.patience import Patience
+from xlsx_addin.excel.formulas.patience import Patience
 
 
 def test_the_limit_holds_for_all_formulas_together():

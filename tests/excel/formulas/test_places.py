@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlsx_addin.core.cells import cell_name
-from xlsx_addin.excel.places import LONGEST_AREA, Place, Sheet, join, read_place
+from xlsx_addin.excel.formulas.places import LONGEST_AREA, Place, Sheet, join, read_place
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,13 @@ import threading
 
 import pytest
 
-from xlsx_addin.excel.places import Sheet
-from xlsx_addin.excel.recalculation import CELLS_AT_ONCE, ExcelBusy, ExcelGone, RecalculationQueue
+from xlsx_addin.excel.formulas.places import Sheet
+from xlsx_addin.excel.formulas.recalculation import (
+    CELLS_AT_ONCE,
+    ExcelBusy,
+    ExcelGone,
+    RecalculationQueue,
+)
 
 SHEET = Sheet(1, "Book1", "Sheet1")
 OTHER = Sheet(1, "Book1", "Other")

@@ -6,8 +6,8 @@ import pytest
 import xlsx_addin
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import ResultField
-from xlsx_addin.excel.formulas import Formulas
-from xlsx_addin.excel.serving import Server, serve_with, server
+from xlsx_addin.excel.formulas.answers import Formulas
+from xlsx_addin.excel.formulas.serving import Server, serve_with, server
 from xlsx_addin.sandbox import INVOICES
 from xlsx_addin.settings import load_settings
 

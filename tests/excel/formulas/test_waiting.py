@@ -1,5 +1,5 @@
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.excel.waiting import Waiting
+from xlsx_addin.excel.formulas.waiting import Waiting
 
 A, B, C = (LineItem("o", name, "s") for name in "abc")
 

@@ -19,12 +19,12 @@ from xlsx_addin.amazon.options import ClientOptions
 from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.core.outcomes import Status
-from xlsx_addin.excel import serving
-from xlsx_addin.excel.com import ComExcel
-from xlsx_addin.excel.contract import Limits
+from xlsx_addin.excel.formulas import serving
+from xlsx_addin.excel.formulas.com import ComExcel
+from xlsx_addin.excel.formulas.contract import Limits
+from xlsx_addin.excel.formulas.recalculation import RecalculationQueue
+from xlsx_addin.excel.formulas.showing import REQUESTING
 from xlsx_addin.excel.loader import Loader
-from xlsx_addin.excel.recalculation import RecalculationQueue
-from xlsx_addin.excel.showing import REQUESTING
 from xlsx_addin.jobs.tools import JobTools
 from xlsx_addin.sandbox import INVOICES, SANDBOX_CREDENTIALS, TOKEN, Sandbox, SandboxOptions
 from xlsx_addin.secrets import Credentials, Secret

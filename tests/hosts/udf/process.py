@@ -19,7 +19,7 @@ from xlsx_addin.sandbox.account import Account
 
 def main(rows: int) -> None:
     with stubbed_pywin32():
-        from xlsx_addin.excel.serving import server  # noqa: PLC0415  # as the functions do
+        from xlsx_addin.excel.formulas.serving import server  # noqa: PLC0415  # as the functions do
 
         excel = Excel()
         sheet = excel.add_sheet()

@@ -8,15 +8,15 @@ import pytest
 
 from tests.hosts.udf.excel import WINDOW, Formula
 from tests.hosts.udf.pywin32 import ComError
-from xlsx_addin.excel.com import ComExcel, connect_by_window
-from xlsx_addin.excel.places import Sheet
-from xlsx_addin.excel.recalculation import (
+from xlsx_addin.excel.formulas.com import ComExcel, connect_by_window
+from xlsx_addin.excel.formulas.places import Sheet
+from xlsx_addin.excel.formulas.recalculation import (
     ExcelBusy,
     ExcelGone,
     NoRecalculation,
     RecalculationQueue,
 )
-from xlsx_addin.excel.serving import recalculation
+from xlsx_addin.excel.formulas.serving import recalculation
 
 SHEET = Sheet(WINDOW, "Book1.xlsx", "Sheet1")
 FAILED = -2146827284

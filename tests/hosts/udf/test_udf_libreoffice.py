@@ -11,8 +11,8 @@ from tests.hosts.libreoffice.host import LibreOfficeHost
 from tests.hosts.libreoffice.office import Office
 from tests.hosts.udf import formula_books
 from tests.hosts.udf.calc import CalcServer
-from xlsx_addin.excel import serving
-from xlsx_addin.excel.showing import REQUESTING
+from xlsx_addin.excel.formulas import serving
+from xlsx_addin.excel.formulas.showing import REQUESTING
 from xlsx_addin.sandbox import INVOICES, Sandbox
 
 ROWS = 1000

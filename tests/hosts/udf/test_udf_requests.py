@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from xlsx_addin.excel.contract import Limits
-from xlsx_addin.excel.showing import REQUESTING
+from xlsx_addin.excel.formulas.contract import Limits
+from xlsx_addin.excel.formulas.showing import REQUESTING
 from xlsx_addin.sandbox import (
     INVOICES,
     UNLIMITED,

@@ -10,7 +10,7 @@ from tests.hosts.udf.pywin32 import ComError
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Outcome, Status
 from xlsx_addin.errors import StoreError
-from xlsx_addin.excel import serving
+from xlsx_addin.excel.formulas import serving
 
 NAMES = (
     "AB_INVOICES",

@@ -4,7 +4,7 @@ import pytest
 from pyopenvba.apps.excel import ExcelApplication
 
 from tests.hosts.udf.test_udf_wrappers import NAMES, generated
-from xlsx_addin.excel.places import read_place
+from xlsx_addin.excel.formulas.places import read_place
 
 # Stand in for what the interpreter does not have.
 NOTE = """

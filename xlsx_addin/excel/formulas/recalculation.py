@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import Final, Protocol, TypeVar
 
-from xlsx_addin.excel.places import Place, Sheet, join, read_place
-from xlsx_addin.excel.showing import REQUESTING
+from xlsx_addin.excel.formulas.places import Place, Sheet, join, read_place
+from xlsx_addin.excel.formulas.showing import REQUESTING
 
 T = TypeVar("T")
 

@@ -7,9 +7,15 @@ from typing import Final
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Outcome, ResultField
 from xlsx_addin.errors import XlsxAddinError, unexpected
-from xlsx_addin.excel.arguments import Arguments, Heading, Key, WrongArgument, read_arguments
+from xlsx_addin.excel.formulas.arguments import (
+    Arguments,
+    Heading,
+    Key,
+    WrongArgument,
+    read_arguments,
+)
+from xlsx_addin.excel.formulas.showing import Shown, short, show, show_row
 from xlsx_addin.excel.loader import Loader
-from xlsx_addin.excel.showing import Shown, short, show, show_row
 
 Block = list[list[Shown]]
 """Rows of what cells show."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from xlwings.conversion import Accessor, Pipeline, ValueAccessor
 
 from xlsx_addin.core.cells import LAST_ROW
-from xlsx_addin.excel.arguments import Unreadable, UsedPart
+from xlsx_addin.excel.formulas.arguments import Unreadable, UsedPart
 
 _log = logging.getLogger(__name__)
 

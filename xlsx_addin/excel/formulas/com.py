@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from xlsx_addin.core.cells import cell_name
-from xlsx_addin.excel.places import Sheet
-from xlsx_addin.excel.recalculation import ExcelBusy, ExcelGone
+from xlsx_addin.excel.formulas.places import Sheet
+from xlsx_addin.excel.formulas.recalculation import ExcelBusy, ExcelGone
 
 _REJECTED: Final = -2147418111  # RPC_E_CALL_REJECTED
 _LATER: Final = -2147417846  # RPC_E_SERVERCALL_RETRYLATER

@@ -14,10 +14,10 @@ from typing import Final, Protocol
 
 from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.app import App
-from xlsx_addin.excel.com import ComExcel, connect_by_window
-from xlsx_addin.excel.contract import Clock, Limits, Recalculation
+from xlsx_addin.excel.formulas.com import ComExcel, connect_by_window
+from xlsx_addin.excel.formulas.contract import Clock, Limits, Recalculation
+from xlsx_addin.excel.formulas.recalculation import NoRecalculation, RecalculationQueue
 from xlsx_addin.excel.loader import Loader
-from xlsx_addin.excel.recalculation import NoRecalculation, RecalculationQueue
 from xlsx_addin.settings import Settings, load_settings
 from xlsx_addin.workbooks.live.attach import spare_other_excels
 

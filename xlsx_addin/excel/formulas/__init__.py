@@ -1,0 +1,1 @@
+"""How the functions of `excel.functions` are answered: arguments, waiting, recalculation."""
