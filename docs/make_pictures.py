@@ -1,7 +1,8 @@
-"""Makes the pictures of the docs: workbooks as LibreOffice prints them, and windows.
+"""Makes the pictures of the docs: workbooks as LibreOffice prints them, windows, and both.
 
 Needs LibreOffice and poppler-utils; for the windows Tk, Xvfb, openbox, xdotool, ImageMagick and
-fonts-noto-core: ``python docs/make_pictures.py``.
+fonts-noto-core; for both python3-uno and libreoffice-gtk3:
+``PYTHONPATH=. python docs/make_pictures.py``.
 """
 
 import os
@@ -16,23 +17,32 @@ from pathlib import Path
 import openpyxl
 from openpyxl.utils import get_column_letter
 
+from tests.hosts.libreoffice.host import LibreOfficeHost
+from tests.hosts.libreoffice.office import Office
 from xlsx_addin.app import App
 from xlsx_addin.cli.main import main
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.summary import Summary, summarize
 from xlsx_addin.excel.window import ProgressWindow
+from xlsx_addin.excel.windows import Windows
+from xlsx_addin.excel.worker import Worker
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
 from xlsx_addin.sandbox.demo_book import SHEET, demo_workbook
 from xlsx_addin.settings import load_settings
+from xlsx_addin.workbooks.live.attach import OpenBook
 
 IMAGES = Path(__file__).parent / "images"
 ROWS = 30
 HIDDEN_COLUMNS = "BCEFG"
 BOOK = Path("Purchases March.xlsx")
+SPREADSHEET_SIZE = "1400x900"
+NO_BUS = {"DBUS_SESSION_BUS_ADDRESS": "disabled:"}  # else LibreOffice waits for one
 DRAWN_S = 1.5  # until window and title bar are drawn
 TEMPLATE_ROWS = 24
 TEMPLATE_HIDDEN = "FGHIP"
+SHEET_ROWS = 300
+REFRESHED_S = 20.0  # until that many rows are refreshed and drawn
 _CUT = ("-r", "180", "-x", "55", "-y", "80", "-W", "1870")
 
 
@@ -76,9 +86,9 @@ def _hide_some(path: Path) -> None:
     book.save(path)
 
 
-def _paste(path: Path) -> None:
+def _paste(path: Path, rows: int = TEMPLATE_ROWS) -> None:
     with App(load_settings(os.environ, None, sandbox=True)) as app:
-        purchases = demo_workbook(app.sandbox_account(), TEMPLATE_ROWS, seed=11)[SHEET]
+        purchases = demo_workbook(app.sandbox_account(), rows, seed=11)[SHEET]
     book = openpyxl.load_workbook(path)
     sheet = book["Reconcile"]
     for number, row in enumerate(purchases.iter_rows(min_row=6, values_only=True), start=5):
@@ -89,8 +99,8 @@ def _paste(path: Path) -> None:
             letter = get_column_letter(column)
             sheet.cell(number, column).number_format = sheet.column_dimensions[letter].number_format
             sheet.cell(number, column).value = value
-    sheet.tables["tblLines"].ref = f"A4:P{4 + TEMPLATE_ROWS}"
-    sheet.tables["tblLines"].autoFilter.ref = f"A4:P{4 + TEMPLATE_ROWS}"
+    sheet.tables["tblLines"].ref = f"A4:P{4 + rows}"
+    sheet.tables["tblLines"].autoFilter.ref = f"A4:P{4 + rows}"
     book.save(path)
 
 
@@ -118,6 +128,26 @@ def _show_top(path: Path) -> None:
     sheet.page_margins = openpyxl.worksheet.page.PageMargins(0.2, 0.2, 0.2, 0.2, 0, 0)
     sheet.oddFooter.center.text = sheet.oddHeader.center.text = ""
     book.save(path)
+
+
+def make_spreadsheet_picture() -> None:
+    """Refresh the template in a LibreOffice that stands in for Excel, and show both windows."""
+    with tempfile.TemporaryDirectory() as name, _screen(SPREADSHEET_SIZE):
+        path = Path(name) / BOOK.name
+        os.environ["XLSX_ADDIN_HOME"] = str(Path(name) / "home")
+        main(["new", str(path)])
+        _paste(path, SHEET_ROWS)
+        _hide_some(path)
+        with (
+            Office(display=os.environ["DISPLAY"], plugin="gtk3", environment=NO_BUS) as office,
+            LibreOfficeHost.of(office) as host,
+        ):
+            book = host.open(path)
+            threading.Timer(REFRESHED_S, _take_picture, ("excel-refresh", "Escape")).start()
+            settings = load_settings(os.environ, None, sandbox=True)
+            wanted = OpenBook(book.app.pid, book.name)
+            Worker(settings, wanted, Windows(print), find=lambda _: book).run("refresh")
+            host.close_all()
 
 
 def make_window_pictures() -> None:
@@ -191,10 +221,10 @@ def _take_picture(name: str, *keys: str) -> None:
 
 
 @contextmanager
-def _screen() -> Iterator[None]:
+def _screen(size: str = "1200x800") -> Iterator[None]:
     """Start a screen in memory with a window manager, for this process and its children."""
     reading, writing = os.pipe()
-    words = f"-displayfd {writing} -screen 0 1200x800x24 -dpi 96 -nolisten tcp".split()
+    words = f"-displayfd {writing} -screen 0 {size}x24 -dpi 96 -nolisten tcp".split()
     with subprocess.Popen(["Xvfb", *words], pass_fds=[writing]) as server:  # noqa: S603, S607
         os.close(writing)
         with os.fdopen(reading) as answer:
@@ -212,3 +242,4 @@ def _run(*words: str) -> None:
 if __name__ == "__main__":
     make_pictures()
     make_window_pictures()
+    make_spreadsheet_picture()
