@@ -32,6 +32,11 @@ def path(tmp_path: Path) -> Path:
             {"A2": "x"},
             '<row r="2"><c r="A2" s="1" t="inlineStr"><is><t>x</t></is></c><c r="B2"/></row>',
         ),
+        (
+            '<row r="2"><c r="A2" s=" 1 "/></row>',
+            {"A2": "x"},
+            '<row r="2"><c r="A2" s="1" t="inlineStr"><is><t>x</t></is></c></row>',
+        ),
         # Metadata of what was there goes with it.
         (
             '<row r="2"><c r="A2" s="1" t="e" cm="1" vm="2" ph="1"><v>#VALUE!</v></c></row>',

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workbooks.saved import handmade
-from xlsx_addin.core.cells import Area, column_letters, column_number
+from xlsx_addin.core.cells import LONGEST_TEXT, Area, column_letters, column_number
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
 from xlsx_addin.workbooks.saved.cellwriter import CellWriter, all_simple
 from xlsx_addin.workbooks.saved.fastpath import FastRows
@@ -135,9 +135,10 @@ def test_an_edit_of_the_first_column_is_before_every_other_cell() -> None:
     check_both_ways('<row r="1"><c r="AA1"/></row>', edit)
 
 
-def test_texts_of_several_lines_are_not_simple() -> None:
+def test_texts_of_several_lines_or_too_long_ones_are_not_simple() -> None:
     assert all_simple(["INV-1", "", "INV 2"])
     assert not all_simple(["INV-1", "INV\n2"])
+    assert not all_simple(["x" * (LONGEST_TEXT + 1)])
 
 
 def test_cells_behind_the_last_ones_need_no_look_at_the_others(

@@ -78,8 +78,6 @@ class SheetReader:
         return used is not None and used.first_column <= column <= used.last_column
 
     def _chunks(self) -> Iterator[Chunk]:
-        if self._survey.closes_itself:
-            return
         regions = Regions(self._blocks(), self._survey)
         regions.head()
         yield from regions.rows()

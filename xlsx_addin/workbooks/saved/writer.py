@@ -268,6 +268,6 @@ def _style_at_left(row: RawRow, column: int) -> int:
 
 
 def _number(text: bytes) -> int:
-    if not text.isdigit():
+    if not text.strip().isdigit():
         raise damaged(f"a cell has the format {text[:20]!r}")
     return int(text)
