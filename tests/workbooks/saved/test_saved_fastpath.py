@@ -256,6 +256,14 @@ def test_only_rows_as_excel_writes_them_are_plain(data: str, plain: bool) -> Non
     assert bool(grammar(b"").plain.fullmatch(data.encode())) == plain
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "plain"),
+    [(0, 10, True), (5, 11, False), (12, 15, False), (19, 30, False), (20, 30, True)],
+)
+def test_a_chunk_that_meets_odd_rows_is_not_plain(start: int, end: int, plain: bool) -> None:
+    assert SheetSurvey(odd=[(10, 20)]).is_plain(start, end) == plain
+
+
 def blocks_of(data: bytes, size: int) -> Iterator[bytes]:
     for at in range(0, len(data), size):
         yield data[at : at + size]
