@@ -176,7 +176,8 @@ class Worker:
         with _com():
             gate = ExcelGate(self._clock, StoppableWait(self.cancel, self._clock))
             book = gate.do(lambda: self._find(self._wanted))
-            with LiveWorkbook(book, gate) as workbook:
+            memo = self._settings.home / "locks" / f"excel-{self._wanted.app}.json"
+            with LiveWorkbook(book, gate, memo=memo) as workbook:
                 yield _Open(book, workbook, gate)
 
 

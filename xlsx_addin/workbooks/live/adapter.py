@@ -42,14 +42,22 @@ class LiveWorkbook:
         book: the workbook.
         gate: makes calls into Excel.
         ask: what xlwings has no members for.
+        memo: where it is written down how Excel was before it was made quiet.
     """
 
     is_shared = True
 
-    def __init__(self, book: xlwings.Book, gate: ExcelGate, ask: Native | None = None) -> None:
+    def __init__(
+        self,
+        book: xlwings.Book,
+        gate: ExcelGate,
+        ask: Native | None = None,
+        memo: Path | None = None,
+    ) -> None:
         self._book = book
         self._gate = gate
         self._native = ask or native()
+        self._memo = memo
         self._app = gate.do(lambda: book.app)
         self._sheets = gate.do(lambda: book.sheets)
         self._infos: list[SheetInfo] = []
@@ -168,7 +176,7 @@ class LiveWorkbook:
     def writing(self) -> Iterator[None]:
         """Keep Excel quiet, and forget what was read: people may have sorted and inserted."""
         self._forget()
-        with quiet(self._app, self._gate):
+        with quiet(self._app, self._gate, self._memo):
             yield
 
     def _forget(self) -> None:
