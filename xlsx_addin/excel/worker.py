@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from importlib import import_module
 from typing import Final, NamedTuple
 
 import xlwings
@@ -35,7 +34,7 @@ from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.logs import start_log, stop_log
 from xlsx_addin.settings import Settings, home_folder, load_settings, secrets_in
 from xlsx_addin.workbooks.live import ExcelGate, LiveWorkbook
-from xlsx_addin.workbooks.live.attach import OpenBook, find_book
+from xlsx_addin.workbooks.live.attach import OpenBook, find_book, let_thread_call_excel
 
 # Not by its own name, which is `__main__` in the process that it is made for.
 _log = logging.getLogger("xlsx_addin.excel.worker")
@@ -173,26 +172,12 @@ class Worker:
 
     @contextmanager
     def _opened(self) -> Iterator[_Open]:
-        with _com():
-            gate = ExcelGate(self._clock, StoppableWait(self.cancel, self._clock))
-            book = gate.do(lambda: self._find(self._wanted))
-            memo = self._settings.home / "locks" / f"excel-{self._wanted.app}.json"
-            with LiveWorkbook(book, gate, memo=memo) as workbook:
-                yield _Open(book, workbook, gate)
-
-
-@contextmanager
-def _com() -> Iterator[None]:
-    """Let this thread call Excel: on Windows every thread has to say so."""
-    if os.name != "nt":
-        yield
-        return
-    pythoncom = import_module("pythoncom")  # there is none elsewhere
-    pythoncom.CoInitialize()
-    try:
-        yield
-    finally:
-        pythoncom.CoUninitialize()
+        let_thread_call_excel()
+        gate = ExcelGate(self._clock, StoppableWait(self.cancel, self._clock))
+        book = gate.do(lambda: self._find(self._wanted))
+        memo = self._settings.home / "locks" / f"excel-{self._wanted.app}.json"
+        with LiveWorkbook(book, gate, memo=memo) as workbook:
+            yield _Open(book, workbook, gate)
 
 
 def main(
@@ -240,8 +225,8 @@ def _start_log() -> logging.Handler | None:
 def _alert(find: Find, wanted: OpenBook, title: str, text: str) -> None:
     """Show a text in Excel itself; where even that fails, it is in the log."""
     try:
-        with _com():
-            find(wanted).app.alert(text, title)
+        let_thread_call_excel()
+        find(wanted).app.alert(text, title)
     except Exception:  # noqa: BLE001  # there is no other way to say it
         _log.exception("nothing can be shown: %s", text)
 

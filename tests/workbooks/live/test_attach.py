@@ -13,6 +13,7 @@ from xlsx_addin.workbooks.live.attach import (
     OpenBook,
     calling_book,
     find_book,
+    let_thread_call_excel,
     spare_other_excels,
 )
 
@@ -65,3 +66,13 @@ def test_elsewhere_there_is_nothing_to_spare(monkeypatch):
     monkeypatch.setattr(atexit, "unregister", spared.append)
     spare_other_excels()
     assert spared == []
+
+
+def test_a_thread_says_on_windows_that_it_will_call_excel(monkeypatch):
+    said = []
+    com = SimpleNamespace(CoInitialize=lambda: said.append("CoInitialize"))
+    monkeypatch.setitem(sys.modules, "pythoncom", com)
+    let_thread_call_excel(on_windows=False)
+    assert said == []
+    let_thread_call_excel(on_windows=True)
+    assert said == ["CoInitialize"]

@@ -13,6 +13,7 @@ from typing import Any, Final
 from xlsx_addin.core.cells import cell_name
 from xlsx_addin.excel.formulas.places import Sheet
 from xlsx_addin.excel.formulas.recalculation import ExcelBusy, ExcelGone
+from xlsx_addin.workbooks.live.attach import let_thread_call_excel
 
 _REJECTED: Final = -2147418111  # RPC_E_CALL_REJECTED
 _LATER: Final = -2147417846  # RPC_E_SERVERCALL_RETRYLATER
@@ -183,8 +184,7 @@ def connect_by_window(window: int) -> Any:  # noqa: ANN401  # a COM object
         ExcelBusy: it does not answer.
         ExcelGone: no workbook is open.
     """
-    pythoncom = importlib.import_module("pythoncom")
-    pythoncom.CoInitialize()
+    let_thread_call_excel(on_windows=True)
     books = filter(None, map(_book_window, _main_windows(window)))
     book = next(books, None)
     if book is None:

@@ -1,7 +1,9 @@
 """Finding an open workbook: the one a macro was called from, or one by its Excel and name."""
 
 import atexit
+import os
 import sys
+from importlib import import_module
 from typing import NamedTuple
 
 import xlwings
@@ -37,6 +39,19 @@ def tame_xlwings() -> None:
     """Spare other Excels, and let a busy one be waited for here rather than without end."""
     fail_fast()
     spare_other_excels()
+
+
+def let_thread_call_excel(*, on_windows: bool = os.name == "nt") -> None:
+    """Let the current thread call Excel: on Windows every thread has to say so.
+
+    It is not taken back: that must not come before the last object of Excel is let go of, and
+    the thread's end does the same.
+
+    Args:
+        on_windows: whether this is Windows.
+    """
+    if on_windows:
+        import_module("pythoncom").CoInitialize()
 
 
 def calling_book(gate: ExcelGate) -> OpenBook:
