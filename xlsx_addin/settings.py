@@ -45,6 +45,9 @@ _STORE: Final = "XLSX_ADDIN_STORE"
 _CLIENT_SECRET: Final = "AMAZON_BUSINESS_CLIENT_SECRET"  # noqa: S105  # a variable's name
 _REFRESH_TOKEN: Final = "AMAZON_BUSINESS_REFRESH_TOKEN"  # noqa: S105  # likewise
 
+SIGN_IN_VARIABLES: Final = (_VARIABLES["client_id"], _CLIENT_SECRET, _REFRESH_TOKEN)
+"""The environment variables that a sign-in needs."""
+
 _TEXTS: Final = (*_VARIABLES, "time_zone")
 _NUMBERS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {

@@ -106,16 +106,6 @@ def print_json(value: object) -> None:
     print(json.dumps(value, indent=2), flush=True)
 
 
-def counted(count: int, word: str) -> str:
-    """Write a count with its word: ``1 row``, ``2 rows``.
-
-    Args:
-        count: how many.
-        word: what, one of them.
-    """
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
 def note(sentence: str) -> None:
     """Tell the user something beside the result.
 

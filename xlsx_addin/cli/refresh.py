@@ -11,7 +11,6 @@ from xlsx_addin.cli.common import (
     Subparsers,
     add_command,
     add_policy_options,
-    counted,
     print_json,
     progress_for,
 )
@@ -21,6 +20,7 @@ from xlsx_addin.core.cells import LAST_ROW
 from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.core.plan import Policy
+from xlsx_addin.core.wording import counted
 from xlsx_addin.errors import InputError, XlsxAddinError
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.refresh import RefreshOptions

@@ -3,8 +3,9 @@
 import argparse
 from pathlib import Path
 
-from xlsx_addin.cli.common import Subparsers, add_command, counted, print_json
+from xlsx_addin.cli.common import Subparsers, add_command, print_json
 from xlsx_addin.cli.running import running
+from xlsx_addin.core.wording import counted
 from xlsx_addin.jobs.undo import UndoReport
 
 

@@ -114,3 +114,12 @@ def cell_text(text: str) -> str:
     if len(units) <= 2 * LONGEST_TEXT:
         return text
     return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def start_of_day(day: date) -> datetime:
+    """Give a day as cells are read: sheets know no days without a time.
+
+    Args:
+        day: the day.
+    """
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  # cells have no time zone

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Status(StrEnum):
@@ -19,6 +19,10 @@ class Status(StrEnum):
     NOT_ALLOWED = "Not allowed"
     FAILED = "Failed"
     CANCELLED = "Cancelled"
+
+
+STATUS_WORDS: Final = frozenset(status.value for status in Status)
+"""The status words, as cells hold them."""
 
 
 class ResultField(Enum):

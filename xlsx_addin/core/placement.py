@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from xlsx_addin.core.cells import LAST_COLUMN, Area, CellValue, is_blank
-from xlsx_addin.core.outcomes import ResultField, Status
+from xlsx_addin.core.outcomes import STATUS_WORDS, ResultField
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,6 @@ class Surroundings:
 
 
 _FARTHEST: Final = 1_000
-_STATUS_WORDS: Final = frozenset(status.value for status in Status)
 
 
 def place(
@@ -114,6 +113,6 @@ def results_block(columns: Mapping[int, Sequence[CellValue]]) -> dict[ResultFiel
     for column, cells in columns.items():
         words = {cell for cell in cells if not is_blank(cell)}
         first = column - fields.index(ResultField.STATUS)
-        if words and words <= _STATUS_WORDS and first in columns:
+        if words and words <= STATUS_WORDS and first in columns:
             return {one: first + offset for offset, one in enumerate(fields)}
     return {}

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from xlsx_addin.core.cells import CellValue, Formula, cell_text, is_blank
+from xlsx_addin.core.cells import CellValue, Formula, cell_text, is_blank, start_of_day
 from xlsx_addin.core.judging import NOTHING_TO_DO, is_our_message
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.core.outcomes import Outcome, ResultField, Status
+from xlsx_addin.core.outcomes import STATUS_WORDS, Outcome, ResultField, Status
 from xlsx_addin.core.ownership import (
     VALUE_FIELDS,
     Ledger,
@@ -24,7 +24,6 @@ from xlsx_addin.core.ownership import (
 )
 
 _STATUS: Final = len(VALUE_FIELDS)
-_STATUS_WORDS: Final = frozenset(status.value for status in Status)
 _FAILURE_WORDS: Final = frozenset(
     status.value for status in (Status.FAILED, Status.NOT_ALLOWED, Status.CANCELLED)
 )
@@ -267,7 +266,7 @@ def wanted_cells(outcome: Outcome) -> _Wanted:
     status, message, number, day, consolidated, _ = outcome
     return (
         cell_text(number) if number else None,
-        datetime(day.year, day.month, day.day) if day else None,  # noqa: DTZ001  # a sheet's
+        start_of_day(day) if day else None,
         cell_text(consolidated) if consolidated else None,
         status.value,
         cell_text(message) if message else None,
@@ -312,7 +311,7 @@ def _settle_words(
     status, message = row.cells[_STATUS:]
     is_failure = row.status in _FAILURE_WORDS
     words: tuple[tuple[ResultField, CellValue, str, bool], ...] = (
-        (ResultField.STATUS, status, row.outcome.status.value, row.status in _STATUS_WORDS),
+        (ResultField.STATUS, status, row.outcome.status.value, row.status in STATUS_WORDS),
         (
             ResultField.MESSAGE,
             message,
@@ -365,7 +364,7 @@ def _is_worth_recording(row: _OpenRow, ledger: Ledger) -> bool:
     """
     if not row.outcome.keeps_values:
         return True
-    return row.status not in _STATUS_WORDS and not ledger.has_record(row.line_item)
+    return row.status not in STATUS_WORDS and not ledger.has_record(row.line_item)
 
 
 def _kept(row: _OpenRow, position: int, *, is_merged: bool) -> Iterator[str]:

@@ -11,17 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from xlsx_addin.core.cells import CellValue, Formula, is_blank
+from xlsx_addin.core.cells import CellValue, Formula, is_blank, start_of_day
 from xlsx_addin.core.judging import is_our_message
 from xlsx_addin.core.layout import Region
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.core.outcomes import ResultField, Status
+from xlsx_addin.core.outcomes import STATUS_WORDS, ResultField, Status
 from xlsx_addin.core.ownership import VALUE_FIELDS, Written, WrittenRecords, is_same, text_of
 from xlsx_addin.core.results import CellResult, Changes, SheetRows
 
 FIELDS: Final = tuple(ResultField)
 
-_STATUS_WORDS: Final = frozenset(status.value for status in Status)
 _FAILURES: Final = frozenset({Status.FAILED, Status.NOT_ALLOWED, Status.CANCELLED})
 
 
@@ -243,7 +242,7 @@ def _is_ours(
     held: Mapping[ResultField, CellValue],
 ) -> bool:
     if one is ResultField.STATUS:
-        return cell in _STATUS_WORDS
+        return cell in STATUS_WORDS
     if one is ResultField.MESSAGE:
         failed = held.get(ResultField.STATUS) in _FAILURES
         return isinstance(cell, str) and (failed or is_our_message(cell))
@@ -252,5 +251,5 @@ def _is_ours(
 
 def _shows(cell: CellValue, value: CellResult) -> bool:
     if isinstance(value, date):
-        value = datetime(value.year, value.month, value.day)  # noqa: DTZ001  # a sheet's
+        value = start_of_day(value)
     return is_same(cell, value or None)

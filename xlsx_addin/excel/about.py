@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import xlsx_addin
-from xlsx_addin.settings import SETTINGS_FILE
+from xlsx_addin.settings import SETTINGS_FILE, SIGN_IN_VARIABLES
 
 _TEMPLATE: Final = """\
 # Settings of xlsx_addin; docs/settings.md tells all of them. Secrets do not belong in here.
@@ -18,12 +18,6 @@ region = "na"            # na, eu or jp
 """
 
 _EDITORS: Final = {"win32": ["notepad.exe"], "darwin": ["open", "-t"]}
-
-_VARIABLES: Final = (
-    "AMAZON_BUSINESS_CLIENT_ID",
-    "AMAZON_BUSINESS_CLIENT_SECRET",
-    "AMAZON_BUSINESS_REFRESH_TOKEN",
-)
 
 
 def help_text(home: Path) -> str:
@@ -49,7 +43,7 @@ def settings_text(home: Path, environ: Mapping[str, str]) -> str:
         home: the folder of the program's own files.
         environ: the environment variables.
     """
-    missing = [name for name in _VARIABLES if not environ.get(name)]
+    missing = [name for name in SIGN_IN_VARIABLES if not environ.get(name)]
     sign_in = (
         "The sign-in is set up in environment variables."
         if not missing

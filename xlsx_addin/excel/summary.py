@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from xlsx_addin.core.outcomes import Status
+from xlsx_addin.core.wording import counted
 from xlsx_addin.errors import XlsxAddinError, unexpected
 from xlsx_addin.excel.advice import in_excel
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
@@ -124,17 +125,18 @@ def _headline(report: RefreshReport) -> str:
         return _failed_headline(failed, len(report.workbooks))
     statuses = report.statuses
     rows = sum(statuses.values())
+    of_rows = f"of {counted(rows, 'row')}"
     done = sum(statuses[one] for one in _DONE)
     to_do = sum(statuses[one] for one in _to_do(report))
     if report.interrupted:
-        return f"Stopped: {rows - statuses[Status.CANCELLED]:,} of {_rows(rows)} are finished."
+        return f"Stopped: {rows - statuses[Status.CANCELLED]:,} {of_rows} are finished."
     if not rows:
         return "There is no row with an ID."
     if to_do:
-        return f"{to_do:,} of {_rows(rows)} {_need(to_do)} your attention."
+        return f"{to_do:,} {of_rows} {_need(to_do)} your attention."
     if done == rows:
         return "The row has its invoice." if rows == 1 else f"All {rows:,} rows have their invoice."
-    return f"{done:,} of {_rows(rows)} have their invoice; the others come later."
+    return f"{done:,} {of_rows} have their invoice; the others come later."
 
 
 def _failed_headline(failed: Sequence[WorkbookReport], books: int) -> str:
@@ -159,13 +161,9 @@ def _details_of(book: WorkbookReport) -> Iterator[str]:
         yield f"{book.added:,} {came} meanwhile: refresh again for the rest."
     if book.kept:
         keep = "keeps" if book.kept == 1 else "keep"
-        yield f"{_rows(book.kept)} {keep} a value of yours; Invoice Message says which."
+        yield f"{counted(book.kept, 'row')} {keep} a value of yours; Invoice Message says which."
     if book.backup is not None:
         yield f"The old content is in {book.backup.name}."
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _need(count: int) -> str:

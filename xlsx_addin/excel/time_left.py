@@ -10,6 +10,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+from xlsx_addin.core.wording import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -114,9 +116,7 @@ def time_left_in_words(seconds: float) -> str:
     if minutes >= 10:
         minutes = 5 * round(minutes / 5)
     hours, minutes = divmod(minutes, 60)
-    parts = [_counted(hours, "hour"), _counted(minutes, "minute")]
-    return f"about {' '.join(part for part in parts if part)} left"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}" if count else ""
+    parts = [
+        counted(count, word) for count, word in ((hours, "hour"), (minutes, "minute")) if count
+    ]
+    return f"about {' '.join(parts)} left"

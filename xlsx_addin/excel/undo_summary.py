@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from xlsx_addin.core.wording import counted
 from xlsx_addin.excel.summary import Summary
 from xlsx_addin.jobs.undo import UndoReport
 
@@ -12,10 +13,9 @@ def summarize_undo(report: UndoReport) -> Summary:
     Args:
         report: what it did.
     """
-    cells = f"{report.changed:,} cell{'' if report.changed == 1 else 's'}"
     details = tuple(_details(report))
     return Summary(
-        f"{cells} on sheet {report.sheet} put back.",
+        f"{counted(report.changed, 'cell')} on sheet {report.sheet} put back.",
         details=details,
         needs_attention=bool(details),
     )

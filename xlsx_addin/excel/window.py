@@ -17,6 +17,9 @@ from xlsx_addin.excel.summary import Summary, summarize_error
 
 _log = logging.getLogger(__name__)
 
+Kind = Literal["info", "warning", "error"]
+"""Which sign stands beside a message."""
+
 
 class WindowUnavailable(LocalError):
     """No window can be shown on this computer."""
@@ -111,7 +114,7 @@ def ask_days(title: str, initial: int) -> int | None:
     return dialog.run()
 
 
-def show_message(title: str, text: str, kind: Literal["info", "warning", "error"]) -> None:
+def show_message(title: str, text: str, kind: Kind) -> None:
     """Show a short message until it is read.
 
     Args:

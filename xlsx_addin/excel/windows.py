@@ -3,11 +3,11 @@
 import logging
 import threading
 from collections.abc import Callable
-from typing import Literal
 
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.summary import Summary
 from xlsx_addin.excel.window import (
+    Kind,
     ProgressWindow,
     WindowUnavailable,
     ask_days,
@@ -16,8 +16,6 @@ from xlsx_addin.excel.window import (
 )
 
 _log = logging.getLogger(__name__)
-
-Kind = Literal["info", "warning", "error"]
 
 
 class Windows:

@@ -8,9 +8,9 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 
+from xlsx_addin.core.closing import Closing
 from xlsx_addin.store.database import Database, Schema
 
 SCHEMA: Final = Schema(
@@ -59,7 +59,7 @@ class Bucket(NamedTuple):
         return self._replace(level=self.level + back, at=now)
 
 
-class SqlitePermits:
+class SqlitePermits(Closing):
     """Buckets in a small SQLite file of their own, which never waits for the store's.
 
     Args:
@@ -115,18 +115,6 @@ class SqlitePermits:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
-        self.close()
 
     def _change(self, key: str, new_level: Callable[[float], float]) -> None:
         def change(connection: sqlite3.Connection) -> None:

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
+from xlsx_addin.core.closing import Closing
 from xlsx_addin.store import answers, runs, undo, written
 from xlsx_addin.store.database import Database, Schema
 
@@ -18,7 +18,9 @@ SCHEMA: Final = Schema(
 )
 
 
-class SqliteStore(answers.AnswersTable, written.WrittenTable, runs.RunsTable, undo.UndoTable):
+class SqliteStore(
+    Closing, answers.AnswersTable, written.WrittenTable, runs.RunsTable, undo.UndoTable
+):
     """All that a refresh needs to remember, in one file.
 
     Threads may share it; every process opens its own, also after a fork.
@@ -52,15 +54,3 @@ class SqliteStore(answers.AnswersTable, written.WrittenTable, runs.RunsTable, un
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
-        self.close()

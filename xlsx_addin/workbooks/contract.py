@@ -46,6 +46,12 @@ class TableInfo:
     header_rows: int = 1
     totals_rows: int = 0
 
+    @property
+    def top(self) -> Area:
+        """Its first row, which holds the headers unless they are switched off."""
+        area = self.area
+        return Area(area.first_row, area.first_column, area.first_row, area.last_column)
+
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:

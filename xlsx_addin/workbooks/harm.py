@@ -151,8 +151,7 @@ def check_tables(edit: SheetEdit, tables: Iterable[TableInfo]) -> None:
         area = table.area
         next_step = f"Move the table away from the results in Excel, {MOVE_RESULTS}"
         if table.header_rows:
-            header = Area(area.first_row, area.first_column, area.first_row, area.last_column)
-            refuse_in(edit, header, f"it is a header of the table {table.name}", next_step)
+            refuse_in(edit, table.top, f"it is a header of the table {table.name}", next_step)
         if table.totals_rows:
             totals = Area(area.last_row, area.first_column, area.last_row, area.last_column)
             refuse_in(edit, totals, f"it is in the totals row of the table {table.name}", next_step)

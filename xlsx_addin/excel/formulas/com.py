@@ -14,10 +14,8 @@ from xlsx_addin.core.cells import cell_name
 from xlsx_addin.excel.formulas.places import Sheet
 from xlsx_addin.excel.formulas.recalculation import ExcelBusy, ExcelGone
 from xlsx_addin.workbooks.live.attach import let_thread_call_excel
+from xlsx_addin.workbooks.live.gate import BUSY
 
-_REJECTED: Final = -2147418111  # RPC_E_CALL_REJECTED
-_LATER: Final = -2147417846  # RPC_E_SERVERCALL_RETRYLATER
-_IGNORED: Final = -2146777998  # VBA_E_IGNORE, while a cell is edited
 _FAILED: Final = -2146827284  # error 1004, also while a cell is edited
 _AUTOMATIC: Final = -4105  # xlCalculationAutomatic
 _HALF_AUTOMATIC: Final = 2  # xlCalculationSemiautomatic
@@ -158,7 +156,7 @@ class ComExcel:
 
     def _is_busy(self, error: Exception, window: int) -> bool:
         codes = _codes(error)
-        if codes & {_REJECTED, _LATER, _IGNORED}:
+        if codes & BUSY:
             return True
         return _FAILED in codes and not self._is_ready(window)
 

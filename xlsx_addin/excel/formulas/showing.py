@@ -1,11 +1,11 @@
 """What the cells of a formula show of an outcome."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
-from xlsx_addin.core.cells import cell_text
+from xlsx_addin.core.cells import cell_text, start_of_day
 from xlsx_addin.core.outcomes import Outcome, ResultField, Status
 
 REQUESTING: Final = "Requesting…"
@@ -94,7 +94,7 @@ def _status(outcome: Outcome) -> Shown:
 
 
 def _date(day: date | None) -> Shown:
-    return "" if day is None else datetime.combine(day, time())
+    return "" if day is None else start_of_day(day)
 
 
 _VALUES: Final[Mapping[ResultField, Callable[[Outcome], Shown]]] = MappingProxyType(

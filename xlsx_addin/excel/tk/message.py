@@ -2,7 +2,7 @@
 
 import gc
 import tkinter as tk
-from typing import Final, Literal
+from typing import Final
 
 from xlsx_addin.excel.summary import Summary
 from xlsx_addin.excel.tk.look import (
@@ -15,8 +15,7 @@ from xlsx_addin.excel.tk.look import (
     show_centred,
 )
 from xlsx_addin.excel.tk.summary_pane import SummaryPane
-
-Kind = Literal["info", "warning", "error"]
+from xlsx_addin.excel.window import Kind
 
 _SIGNS: Final = {
     "info": ("i", "#0b5cad"),

@@ -6,12 +6,11 @@ It never starts, hides or ends an Excel, never saves, and writes nothing before 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from types import TracebackType
-from typing import Self
 
 import xlwings
 
 from xlsx_addin.core.cells import Area, Block, CellValue, Formula, cell_name
+from xlsx_addin.core.closing import Closing
 from xlsx_addin.errors import SheetError, XlsxAddinError
 from xlsx_addin.workbooks import harm
 from xlsx_addin.workbooks.contract import (
@@ -35,7 +34,7 @@ from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
 from xlsx_addin.workbooks.live.writer import ATTEMPTS, SheetWriter
 
 
-class LiveWorkbook:
+class LiveWorkbook(Closing):
     """A workbook that is open in Excel; implements `contract.Workbook`.
 
     Args:
@@ -188,18 +187,6 @@ class LiveWorkbook:
         """Let go of the workbook, which stays open."""
         self._readings.clear()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
-        self.close()
-
     def _reading(self, name: str) -> SheetReading:
         reading = self._readings.get(name)
         if reading is None:
@@ -264,9 +251,7 @@ class LiveWorkbook:
     def _column_names(self, table: TableInfo, reading: SheetReading) -> list[str]:
         if not table.header_rows:
             return []
-        row, area = table.area.first_row, table.area
-        cells = reading.block(Area(row, area.first_column, row, area.last_column))[0]
-        return [cell for cell in cells if isinstance(cell, str)]
+        return [cell for cell in reading.block(table.top)[0] if isinstance(cell, str)]
 
     def _write(self, edit: SheetEdit) -> bool:
         """Write an edit; say whether somebody changed what was read while it was written."""

@@ -1,6 +1,6 @@
 """Areas of cells: sizes, common parts, halves."""
 
-from xlsx_addin.core.cells import Area
+from xlsx_addin.core.cells import Area, Block
 
 
 def size(area: Area) -> int:
@@ -23,6 +23,19 @@ def common(one: Area, other: Area) -> Area | None:
 def covers(outer: Area, inner: Area) -> bool:
     """Say whether an area lies within another."""
     return common(outer, inner) == inner
+
+
+def cut_out(block: Block, outer: Area, inner: Area) -> Block:
+    """Give a part of a block, rows x columns.
+
+    Args:
+        block: the cells of the outer area.
+        outer: where they are.
+        inner: which of them, all within it.
+    """
+    left, right = inner.first_column - outer.first_column, inner.last_column - outer.first_column
+    rows = block[inner.first_row - outer.first_row : inner.last_row - outer.first_row + 1]
+    return [row[left : right + 1] for row in rows]
 
 
 def halves(area: Area) -> tuple[Area, ...]:

@@ -18,7 +18,7 @@ PATIENCE_S: Final = 120.0
 _PAUSE_S: Final = 0.25
 
 # [MS-ERREF] 2.1: RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER; Excel's own VBA_E_IGNORE.
-_BUSY: Final = frozenset({-2147418111, -2147417846, -2146777998})
+BUSY: Final = frozenset({-2147418111, -2147417846, -2146777998})
 # RPC_S_SERVER_UNAVAILABLE, RPC_S_CALL_FAILED, RPC_E_DISCONNECTED, CO_E_OBJNOTCONNECTED.
 _GONE: Final = frozenset({-2147023174, -2147023170, -2147417848, -2147220995})
 # Apple events: timed out; connection invalid, no such process (Apple's MacErrors.h).
@@ -65,7 +65,7 @@ class ExcelGate:
                 numbers = _numbers(error)
                 if numbers & (_GONE | _GONE_ON_MAC):
                     raise _closed() from error
-                if not numbers & (_BUSY | _BUSY_ON_MAC) and not _is_busy_by_name(error):
+                if not numbers & (BUSY | _BUSY_ON_MAC) and not _is_busy_by_name(error):
                     raise
                 if self._clock() >= deadline or (self._wait(_PAUSE_S) and stoppable):
                     raise _busy() from error

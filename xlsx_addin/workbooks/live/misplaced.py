@@ -7,10 +7,18 @@ were not to be written and were, and the #N/A with which Excel fills up a block 
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final, NamedTuple
 
-from xlsx_addin.core.cells import Area, CellError, CellValue, Formula, cell_text, is_blank
+from xlsx_addin.core.cells import (
+    Area,
+    CellError,
+    CellValue,
+    Formula,
+    cell_text,
+    is_blank,
+    start_of_day,
+)
 from xlsx_addin.workbooks.contract import ColumnEdit, ResultValue, SheetEdit
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import rectangles, runs
@@ -131,7 +139,7 @@ def _held(value: ResultValue) -> CellValue:
     if isinstance(value, str):
         return cell_text(value) or None
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)  # noqa: DTZ001  # a cell's
+        return start_of_day(value)
     return value
 
 

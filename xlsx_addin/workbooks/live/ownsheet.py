@@ -1,13 +1,13 @@
 """A sheet of our own in an open workbook: added at the end, or its rows replaced."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
 import xlwings
 
-from xlsx_addin.core.cells import cell_text
+from xlsx_addin.core.cells import cell_text, start_of_day
 from xlsx_addin.errors import SheetError, XlsxAddinError
 from xlsx_addin.workbooks.contract import ResultValue
 from xlsx_addin.workbooks.live.gate import ExcelGate
@@ -88,9 +88,7 @@ def _block(rows: Rows) -> list[list[Any]]:
 def _spell(value: ResultValue) -> Any:  # noqa: ANN401  # what xlwings takes
     if isinstance(value, str):
         return typed(cell_text(value), in_text_cell=True) or None
-    if value is None:
-        return None
-    return datetime(value.year, value.month, value.day)  # noqa: DTZ001  # cells have no time zone
+    return start_of_day(value) if value is not None else None
 
 
 def _date_columns(rows: Rows) -> list[int]:

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from xlsx_addin.core.cells import Area, Block, CellValue, Formula, Missing
 from xlsx_addin.workbooks.contract import SheetEdit
-from xlsx_addin.workbooks.live.areas import covers, union
+from xlsx_addin.workbooks.live.areas import covers, cut_out, union
 from xlsx_addin.workbooks.live.reading import SheetReading
 
 
@@ -28,20 +28,7 @@ class ReadBack:
         """
         if not self._reading.is_small or not covers(self.area, area):
             return self._reading.fresh(area)
-        rows = range(area.first_row - self.area.first_row, area.last_row - self.area.first_row + 1)
-        left = area.first_column - self.area.first_column
-        right = area.last_column - self.area.first_column
-        return [self._whole[row][left : right + 1] for row in rows]
-
-    def column(self, column: int, first_row: int, last_row: int) -> list[CellValue]:
-        """Give cells of one column.
-
-        Args:
-            column: its number.
-            first_row: number of the first row.
-            last_row: number of the last row, included.
-        """
-        return [row[0] for row in self.block(Area(first_row, column, last_row, column))]
+        return cut_out(self._whole, self.area, area)
 
     @cached_property
     def _whole(self) -> Block:

@@ -9,7 +9,7 @@ import xlwings
 from xlsx_addin.core.cells import LAST_COLUMN, Area, Block, CellValue
 from xlsx_addin.errors import SheetError
 from xlsx_addin.workbooks.contract import SheetFacts, TableInfo
-from xlsx_addin.workbooks.live.areas import common, covers, halves, size, union
+from xlsx_addin.workbooks.live.areas import common, covers, cut_out, halves, size, union
 from xlsx_addin.workbooks.live.cellvalues import block_of
 from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
 
@@ -114,7 +114,8 @@ class SheetReading:
 
     def _is_as(self, old: "SheetReading") -> bool:
         return self.shown == old.shown and all(
-            self.block(header) == old.block(header) for header in map(_header_of, old.tables)
+            self.block(header) == old.block(header)
+            for header in (table.top for table in old.tables)
         )
 
     def block(self, area: Area) -> Block:
@@ -239,10 +240,7 @@ class SheetReading:
     def _cells(self, area: Area) -> Block:
         if not self.is_small:
             return self._cells_of_large(area)
-        shown = self.shown
-        left, right = area.first_column - shown.first_column, area.last_column - shown.first_column
-        rows = range(area.first_row - shown.first_row, area.last_row - shown.first_row + 1)
-        return [self._whole[row][left : right + 1] for row in rows]
+        return cut_out(self._whole, self.shown, area)
 
     def _cells_of_large(self, area: Area) -> Block:
         """Give cells of a large sheet: whole columns are kept, and a few rows by themselves."""
@@ -296,11 +294,6 @@ class SheetReading:
                 return
         for half in halves(area):
             yield from self._merged(half, most)
-
-
-def _header_of(table: TableInfo) -> Area:
-    area = table.area
-    return Area(area.first_row, area.first_column, area.first_row, area.last_column)
 
 
 def _in_use() -> SheetError:

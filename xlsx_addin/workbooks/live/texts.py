@@ -3,12 +3,10 @@
 import re
 from typing import Final
 
+from xlsx_addin.core.outcomes import STATUS_WORDS
+
 # A sentence of ours; a text of this form is never read as a number, a date or a formula.
 _SENTENCE: Final = re.compile(r"[A-Z][a-z]+(?: \S+){2,}\.", re.DOTALL)
-_STATUS_WORDS: Final = re.compile(
-    r"Found|Several|Pending|No invoice yet|Not returned|Check IDs|ID damaged|Not allowed|Failed"
-    r"|Cancelled"
-)
 _LONGEST_READ: Final = 255
 """Characters beyond which nothing that is typed is read as a number or a date."""
 
@@ -28,4 +26,4 @@ def typed(text: str, *, in_text_cell: bool) -> str:
         return f"'{text}"
     if in_text_cell or len(text) > _LONGEST_READ:
         return text
-    return text if _STATUS_WORDS.fullmatch(text) or _SENTENCE.fullmatch(text) else f"'{text}"
+    return text if text in STATUS_WORDS or _SENTENCE.fullmatch(text) else f"'{text}"

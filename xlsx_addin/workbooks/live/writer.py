@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 import xlwings
 
-from xlsx_addin.core.cells import Area, CellValue, cell_name, cell_text
+from xlsx_addin.core.cells import Area, CellValue, cell_name, cell_text, start_of_day
 from xlsx_addin.core.ownership import text_of
 from xlsx_addin.errors import SheetError, XlsxAddinError
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
@@ -254,7 +254,7 @@ def _spell(value: ResultValue, kind: ColumnKind) -> Any:  # noqa: ANN401  # what
     if isinstance(value, str):
         text = cell_text(value)
         return typed(text, in_text_cell=kind is ColumnKind.IDENTIFIER) if text else None
-    return _start_of_day(value) if value is not None else None
+    return start_of_day(value) if value is not None else None
 
 
 def _spell_otherwise(value: ResultValue, kind: ColumnKind) -> Any:  # noqa: ANN401  # as above
@@ -265,16 +265,12 @@ def _spell_otherwise(value: ResultValue, kind: ColumnKind) -> Any:  # noqa: ANN4
     return spelled[1:] if spelled.startswith("'") else f"'{spelled}"
 
 
-def _start_of_day(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  # cells have no time zone
-
-
 def _holds(cell: CellValue, value: ResultValue) -> bool:
     if value is None or value == "":
         return cell is None
     if isinstance(value, str):
         return isinstance(cell, str) and cell == cell_text(value)
-    return isinstance(cell, datetime) and cell == _start_of_day(value)
+    return isinstance(cell, datetime) and cell == start_of_day(value)
 
 
 ATTEMPTS: Final = (

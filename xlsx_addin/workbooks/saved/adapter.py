@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 from xlsx_addin.core.cells import Block, CellValue
+from xlsx_addin.core.closing import Closing
 from xlsx_addin.errors import SheetError, WorkbookError
 from xlsx_addin.workbooks.contract import (
     Committed,
@@ -24,7 +24,7 @@ from xlsx_addin.workbooks.saved.sheets import Contents, Sheet
 from xlsx_addin.workbooks.saving import explaining
 
 
-class SavedWorkbook:
+class SavedWorkbook(Closing):
     """A closed workbook, changed without loss; implements `contract.Workbook`.
 
     Args:
@@ -135,18 +135,6 @@ class SavedWorkbook:
     def close(self) -> None:
         """Let go of the file."""
         self._changes.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
-        self.close()
 
     def _write(self, file: BinaryIO) -> None:
         if self._changes:

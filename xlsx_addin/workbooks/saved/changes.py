@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import IO
 
-from xlsx_addin.core.cells import Block, Formula, cell_text
+from xlsx_addin.core.cells import Block, Formula, cell_text, start_of_day
 from xlsx_addin.errors import SheetError
 from xlsx_addin.workbooks.contract import ResultValue, SheetEdit
 from xlsx_addin.workbooks.saved.assemble import Changes, assemble
@@ -17,7 +17,6 @@ from xlsx_addin.workbooks.saved.parts import Document
 from xlsx_addin.workbooks.saved.sheetedit import edited
 from xlsx_addin.workbooks.saved.sheets import Contents, Sheet
 from xlsx_addin.workbooks.saved.tables import Table
-from xlsx_addin.workbooks.saved.values import start_of_day
 from xlsx_addin.workbooks.saved.writer import RowWriter
 from xlsx_addin.workbooks.sheet_names import free_name
 

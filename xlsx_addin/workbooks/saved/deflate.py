@@ -13,9 +13,9 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Final
 
+from xlsx_addin.core.closing import Closing
 from xlsx_addin.workbooks.saved.inflate import crc32
 
 try:
@@ -38,7 +38,7 @@ _LAST_BLOCK: Final = b"\x03\x00"
 _IN_MEMORY: Final = 1 << 20
 
 
-class Deflated:
+class Deflated(Closing):
     """Compressed content, waiting to be put into a zip.
 
     Args:
@@ -72,17 +72,6 @@ class Deflated:
             self.crc = crc32(block, self.crc)
             self.size += len(block)
             yield block
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def fastest() -> Compress:

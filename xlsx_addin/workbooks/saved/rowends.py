@@ -77,7 +77,7 @@ class RowEnds:
     def __init__(self, rows: RowWriter, survey: SheetSurvey, tags: RowTags) -> None:
         self._rows = rows
         self._tags = tags
-        self._start = b"<" + survey.prefix + b'row r="'
+        self._start = survey.grammar.row_mark
         self._end = b"</" + survey.prefix + b"row>"
         self._columns = [(one, survey.column_style(one.column)) for one in rows.columns]
         first = rows.columns[0].column

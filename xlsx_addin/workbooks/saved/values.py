@@ -47,11 +47,6 @@ class Epoch:
             return None
 
 
-def start_of_day(day: date) -> datetime:
-    """Give a day as cells are read: sheets know no days without a time."""
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  # cells have no time zone
-
-
 class ValueReader:
     """Reads cell values.
 
