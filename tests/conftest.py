@@ -5,6 +5,8 @@ command in this process with a home folder of its own; `make_book` writes a smal
 """
 
 import json
+import os
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -149,3 +151,14 @@ def cells_of(path: Path, sheet: str | None = None) -> list[tuple[object, ...]]:
         return [tuple(row) for row in page.iter_rows(values_only=True)]
     finally:
         book.close()
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """Give LibreOffice's program; where it has to be installed, its absence is a failure."""
+    program = shutil.which("soffice")
+    if program is None:
+        if os.environ.get("XLSX_ADDIN_REQUIRE_LIBREOFFICE") == "1":
+            pytest.fail("LibreOffice is not installed, though it is required")
+        pytest.skip("LibreOffice is not installed")
+    return program

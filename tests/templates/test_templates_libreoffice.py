@@ -1,6 +1,5 @@
 """LibreOffice opens the workbooks and finds the button's macro."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -9,16 +8,6 @@ import zipfile
 import pytest
 
 from tests.templates.conftest import PLAIN, WITH_BUTTON
-
-
-@pytest.fixture(scope="module")
-def soffice():
-    program = shutil.which("soffice")
-    if program is None:
-        if os.environ.get("XLSX_ADDIN_REQUIRE_LIBREOFFICE") == "1":
-            pytest.fail("LibreOffice is not installed, though it is required")
-        pytest.skip("LibreOffice is not installed")
-    return program
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from tests.hosts.libreoffice.bridge import exception
 from tests.hosts.libreoffice.errors import ExcelGoneError
@@ -47,3 +47,21 @@ def counted(member: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
             calls.is_inside = False
 
     return call
+
+
+class PartOf:
+    """A part of something that counts its calls, and is gone with it."""
+
+    whole: ClassVar[str]
+    """Which attribute holds what it is a part of."""
+
+    @property
+    def calls(self) -> Calls:
+        """The counter of calls."""
+        calls: Calls = getattr(self, self.whole).calls
+        return calls
+
+    def is_gone(self) -> bool:
+        """Tell whether what it is a part of was closed."""
+        gone: bool = getattr(self, self.whole).is_gone()
+        return gone

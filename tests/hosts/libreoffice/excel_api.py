@@ -6,31 +6,22 @@ They are named as in Excel.
 
 from typing import Any
 
-from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.calls import PartOf, counted
 from tests.hosts.libreoffice.cells import agreed
 from tests.hosts.libreoffice.reading import real_formulas
 
 
-class ApplicationApi:
+class ApplicationApi(PartOf):
     """`Application`.
 
     Args:
         app: The application.
     """
 
+    whole = "_app"
+
     def __init__(self, app: Any) -> None:
         self._app = app
-
-    @property
-    def calls(self) -> Calls:
-        """The counter of calls."""
-        calls: Calls = self._app.calls
-        return calls
-
-    def is_gone(self) -> bool:
-        """Tell whether the application has ended."""
-        gone: bool = self._app.is_gone()
-        return gone
 
     @property
     @counted
@@ -45,26 +36,17 @@ class ApplicationApi:
         return hwnd
 
 
-class WorkbookApi:
+class WorkbookApi(PartOf):
     """`Workbook`.
 
     Args:
         book: The workbook.
     """
 
+    whole = "_book"
+
     def __init__(self, book: Any) -> None:
         self._book = book
-
-    @property
-    def calls(self) -> Calls:
-        """The counter of calls."""
-        calls: Calls = self._book.calls
-        return calls
-
-    def is_gone(self) -> bool:
-        """Tell whether the workbook was closed."""
-        gone: bool = self._book.is_gone()
-        return gone
 
     @property
     @counted
@@ -74,26 +56,17 @@ class WorkbookApi:
         return name
 
 
-class WorksheetApi:
+class WorksheetApi(PartOf):
     """`Worksheet`.
 
     Args:
         sheet: The sheet.
     """
 
+    whole = "_sheet"
+
     def __init__(self, sheet: Any) -> None:
         self._sheet = sheet
-
-    @property
-    def calls(self) -> Calls:
-        """The counter of calls."""
-        calls: Calls = self._sheet.calls
-        return calls
-
-    def is_gone(self) -> bool:
-        """Tell whether its workbook was closed."""
-        gone: bool = self._sheet.is_gone()
-        return gone
 
     @property
     @counted
@@ -135,26 +108,17 @@ class EntireRowApi:
         self._range.row_hidden = hidden
 
 
-class RangeApi:
+class RangeApi(PartOf):
     """`Range`.
 
     Args:
         cells: The range.
     """
 
+    whole = "range"
+
     def __init__(self, cells: Any) -> None:
         self.range = cells
-
-    @property
-    def calls(self) -> Calls:
-        """The counter of calls."""
-        calls: Calls = self.range.calls
-        return calls
-
-    def is_gone(self) -> bool:
-        """Tell whether its workbook was closed."""
-        gone: bool = self.range.is_gone()
-        return gone
 
     @property
     def Address(self) -> str:

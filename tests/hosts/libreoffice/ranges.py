@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final, Self
 from xlwings import base_classes
 
 from tests.hosts.libreoffice.boxes import LAST_COLUMN, LAST_ROW, Box
-from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.calls import PartOf, counted
 from tests.hosts.libreoffice.cells import Cells, agreed
 from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.excel_api import RangeApi
@@ -20,7 +20,7 @@ _NO_COLOR: Final = -1
 _STEPS: Final = {"d": (1, 0), "u": (-1, 0), "r": (0, 1), "l": (0, -1)}
 
 
-class Range(base_classes.Range):
+class Range(PartOf, base_classes.Range):
     """A range of one block of cells.
 
     Args:
@@ -30,6 +30,8 @@ class Range(base_classes.Range):
 
     max_cells_per_read: ClassVar[None] = None
     max_cells_per_write: ClassVar[None] = None
+
+    whole = "sheet"
 
     def __init__(self, sheet: Any, box: Box) -> None:
         if (
@@ -43,17 +45,6 @@ class Range(base_classes.Range):
         self.box = box
         self.options: dict[str, Any] = {}
         self.cells = Cells(sheet.xl, box, sheet.book.formats)
-
-    @property
-    def calls(self) -> Calls:
-        """The counter of calls."""
-        calls: Calls = self.sheet.calls
-        return calls
-
-    def is_gone(self) -> bool:
-        """Tell whether its workbook was closed."""
-        gone: bool = self.sheet.is_gone()
-        return gone
 
     def at(self, box: Box) -> Self:
         """Give another range of the sheet."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from xlwings import base_classes
 
 from tests.hosts.libreoffice.boxes import LAST_COLUMN, LAST_ROW, Box
-from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.calls import PartOf, counted
 from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.excel_api import WorksheetApi
 from tests.hosts.libreoffice.ranges import Range
@@ -20,7 +20,7 @@ _HIDDEN: Final = 0
 Corner = Range | str | tuple[int, int]
 
 
-class Sheet(base_classes.Sheet):
+class Sheet(PartOf, base_classes.Sheet):
     """A sheet of an open workbook.
 
     Args:
@@ -28,20 +28,11 @@ class Sheet(base_classes.Sheet):
         xl: The sheet, as LibreOffice knows it.
     """
 
+    whole = "_book"
+
     def __init__(self, book: Any, xl: Any) -> None:
         self._book = book
         self.xl = xl
-
-    @property
-    def calls(self) -> Calls:
-        """The counter of calls."""
-        calls: Calls = self._book.calls
-        return calls
-
-    def is_gone(self) -> bool:
-        """Tell whether its workbook was closed."""
-        gone: bool = self._book.is_gone()
-        return gone
 
     @property
     def api(self) -> WorksheetApi:
@@ -163,26 +154,17 @@ class Sheet(base_classes.Sheet):
         return any(rows.getByIndex(row - 1).IsFiltered for row in hidden)
 
 
-class Sheets(base_classes.Sheets):
+class Sheets(PartOf, base_classes.Sheets):
     """The sheets of an open workbook.
 
     Args:
         book: The workbook.
     """
 
+    whole = "book"
+
     def __init__(self, book: Any) -> None:
         self.book = book
-
-    def is_gone(self) -> bool:
-        """Tell whether its workbook was closed."""
-        gone: bool = self.book.is_gone()
-        return gone
-
-    @property
-    def calls(self) -> Calls:
-        """The counter of calls."""
-        calls: Calls = self.book.calls
-        return calls
 
     @property
     @counted

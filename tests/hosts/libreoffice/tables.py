@@ -7,13 +7,13 @@ from typing import Any
 from xlwings import base_classes
 
 from tests.hosts.libreoffice.boxes import Box
-from tests.hosts.libreoffice.calls import Calls, counted
+from tests.hosts.libreoffice.calls import PartOf, counted
 from tests.hosts.libreoffice.entries import number_text
 from tests.hosts.libreoffice.errors import ExcelRefusesError
 from tests.hosts.libreoffice.excel_api import ListObjectApi
 
 
-class Table(base_classes.Table):
+class Table(PartOf, base_classes.Table):
     """A table of a sheet.
 
     Args:
@@ -21,20 +21,11 @@ class Table(base_classes.Table):
         xl: The database range.
     """
 
+    whole = "sheet"
+
     def __init__(self, sheet: Any, xl: Any) -> None:
         self.sheet = sheet
         self.xl = xl
-
-    @property
-    def calls(self) -> Calls:
-        """The counter of calls."""
-        calls: Calls = self.sheet.calls
-        return calls
-
-    def is_gone(self) -> bool:
-        """Tell whether its workbook was closed."""
-        gone: bool = self.sheet.is_gone()
-        return gone
 
     @property
     def api(self) -> ListObjectApi:

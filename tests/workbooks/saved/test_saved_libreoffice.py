@@ -1,8 +1,6 @@
 """LibreOffice opens the results, shows our cells, and calculates the same from all others."""
 
 import csv
-import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -29,16 +27,6 @@ CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 DEPENDENT = 11
 
 Sheets = dict[str, list[list[str]]]
-
-
-@pytest.fixture(scope="module")
-def soffice() -> str:
-    program = shutil.which("soffice")
-    if program is None:
-        if os.environ.get("XLSX_ADDIN_REQUIRE_LIBREOFFICE") == "1":
-            pytest.fail("LibreOffice is not installed, though it is required")
-        pytest.skip("LibreOffice is not installed")
-    return program
 
 
 @pytest.fixture(scope="module")
