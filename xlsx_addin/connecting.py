@@ -5,10 +5,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Final
 
+from xlsx_addin.amazon.client import AmazonClient
 from xlsx_addin.amazon.fallback import FallbackPermits
 from xlsx_addin.amazon.limits import MemoryPermits
 from xlsx_addin.amazon.options import ClientOptions
-from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
+from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.settings import Settings
@@ -18,7 +19,7 @@ _PERMITS_FILE: Final = "permits.sqlite"
 
 
 @contextmanager
-def connected(settings: Settings, *, shares_pace: bool) -> Iterator[ReconciliationClient]:
+def connected(settings: Settings, *, shares_pace: bool) -> Iterator[AmazonClient]:
     """Make a client and let go of its connections at the end.
 
     Args:
@@ -38,7 +39,8 @@ def connected(settings: Settings, *, shares_pace: bool) -> Iterator[Reconciliati
             permits = FallbackPermits(shared, MemoryPermits(SystemClock()))
         transport = RequestsTransport(options)
         stack.callback(transport.close)
-        yield ReconciliationClient(account, transport=transport, permits=permits, options=options)
+        session = Session(account, transport=transport, permits=permits, options=options)
+        yield AmazonClient(session)
 
 
 def _client_options(settings: Settings) -> ClientOptions:

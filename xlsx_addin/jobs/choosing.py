@@ -64,10 +64,10 @@ def choose(workbook: Workbook, selection: Selection) -> Candidate:
     """
     sheets = workbook.sheets()
     if selection.sheet is not None:
-        return _examine(workbook, _named(sheets, selection.sheet, workbook), selection)
+        return _examine(workbook, named_sheet(sheets, selection.sheet, workbook), selection)
     candidates = []
     for info in sorted(sheets, key=lambda info: not info.active):
-        if info.visible and not _is_details(workbook, info):
+        if info.visible and not is_own_sheet(workbook, info):
             candidates.append(_examine(workbook, info, selection))
             if info.active and isinstance(candidates[-1].finding, Layout):
                 return candidates[-1]
@@ -103,15 +103,30 @@ def _check_hidden(workbook: Workbook, hidden: Sequence[SheetInfo], selection: Se
             )
 
 
-def _is_details(workbook: Workbook, info: SheetInfo) -> bool:
-    """Say whether a sheet is the list of documents that `--details` made."""
+def is_own_sheet(workbook: Workbook, info: SheetInfo) -> bool:
+    """Say whether a sheet is a list of our own making, which nobody fills in.
+
+    Args:
+        workbook: the open workbook.
+        info: the sheet.
+    """
     if not info.name.startswith(DETAILS_SHEET):
         return False
     head = workbook.head(info.name, first_row=1, rows=1)
     return bool(head) and tuple(head[0][: len(DETAILS_HEADER)]) == DETAILS_HEADER
 
 
-def _named(sheets: Sequence[SheetInfo], name: str, workbook: Workbook) -> SheetInfo:
+def named_sheet(sheets: Sequence[SheetInfo], name: str, workbook: Workbook) -> SheetInfo:
+    """Find the sheet that the user named, in any case.
+
+    Args:
+        sheets: of the workbook.
+        name: as the user wrote it.
+        workbook: the open workbook.
+
+    Raises:
+        SheetError: there is no such sheet.
+    """
     for info in sheets:
         # Excel takes sheet names that differ only in case for equal.
         if info.name.casefold() == name.casefold():
