@@ -15,7 +15,8 @@ from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.settings import Settings
 from xlsx_addin.store.permits import SqlitePermits
 
-_PERMITS_FILE: Final = "permits.sqlite"
+PERMITS_FILE: Final = "permits.sqlite"
+"""Below the program's own folder: what all processes of a user share of the pace."""
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def connected(settings: Settings, *, shares_pace: bool) -> Iterator[AmazonClient
     with ExitStack() as stack:
         permits = None
         if shares_pace:
-            shared = SqlitePermits(settings.home / _PERMITS_FILE)
+            shared = SqlitePermits(settings.home / PERMITS_FILE)
             stack.callback(shared.close)
             permits = FallbackPermits(shared, MemoryPermits(SystemClock()))
         transport = RequestsTransport(options)

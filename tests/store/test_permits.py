@@ -90,6 +90,16 @@ def test_a_clock_set_forward_gives_one_burst_at_most(permits: SqlitePermits, clo
     assert reserve(permits, 2) == [0.5, 1.0]
 
 
+def test_what_is_left_is_told_without_taking_any(permits: SqlitePermits, clock: Clock) -> None:
+    assert permits.left("key", burst=3.0) == 3.0
+    reserve(permits, 5)
+    assert permits.left("key", burst=3.0) == permits.left("key", burst=3.0) == -2.0
+    clock.now += 2.0
+    assert permits.left("key", burst=3.0) == 2.0
+    clock.now += 3600
+    assert permits.left("key", burst=3.0) == 3.0
+
+
 def test_a_new_rate_holds_from_then_on(permits: SqlitePermits, clock: Clock) -> None:
     reserve(permits, 3)
     assert permits.reserve("key", rate_per_s=0.5, burst=3.0) == 2.0

@@ -96,6 +96,16 @@ class SqlitePermits(Closing):
 
         return self._database.write(take)
 
+    def left(self, key: str, *, burst: float) -> float:
+        """Tell how many permits are left, without taking one; below zero if some are owed.
+
+        Args:
+            key: of the bucket.
+            burst: permits in a full bucket.
+        """
+        bucket = self._database.read(lambda connection: _load(connection, key))
+        return burst if bucket is None else min(burst, bucket.refilled(self._clock()).level)
+
     def give_back(self, key: str) -> None:
         """Return a permit that was not used.
 
