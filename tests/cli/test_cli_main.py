@@ -39,6 +39,9 @@ WORDS = {
     "lookup": ("lookup", "a", "b", "c"),
     "new": ("new", "a.xlsx"),
     "sandbox": ("sandbox",),
+    "install": ("install",),
+    "uninstall": ("uninstall",),
+    "doctor": ("doctor",),
     "log": ("log",),
 }
 ERRORS = [
