@@ -29,10 +29,11 @@ from xlsx_addin.doctor.excel import (
     check_office,
     check_script,
 )
-from xlsx_addin.doctor.local import check_locks, check_room, check_store, free_bytes
+from xlsx_addin.doctor.local import check_home, check_locks, check_room, check_store, free_bytes
 from xlsx_addin.doctor.office import Excel, excel_on_mac, excel_on_windows
 from xlsx_addin.doctor.python import check_packages, check_python
 from xlsx_addin.doctor.registry import read_registry
+from xlsx_addin.doctor.rules import check_rules
 from xlsx_addin.errors import SettingError, XlsxAddinError
 from xlsx_addin.installing.add_in import versions_in
 from xlsx_addin.installing.computer import Computer, Program, this_computer, this_program
@@ -49,7 +50,7 @@ from xlsx_addin.trying import INVOICES as MAY_READ_INVOICES
 _NEEDED: Final = ("xlwings", "openpyxl", "requests", "filelock", "platformdirs", "tqdm", "tzdata")
 """The packages that the program needs, as in `setup.cfg`."""
 
-_OF_EXCEL: Final = ("excel", "add-in", "interpreter", "library", "script")
+_OF_EXCEL: Final = ("excel", "add-in", "interpreter", "library", "script", "rules")
 _OF_NETWORK: Final = ("network", "clock", SIGN_IN, MAY_READ_INVOICES)
 
 
@@ -136,8 +137,15 @@ def excel_checks(
         partial(check_interpreter, computer, places),
         partial(check_library, computer, program, find),
         partial(check_script, program, places),
+        partial(_check_rules, computer),
     )
     return [Check(name, look) for name, look in zip(_OF_EXCEL, looks, strict=True)]
+
+
+def _check_rules(computer: Computer) -> Finding:
+    if computer.system is not System.WINDOWS:
+        return skipped("Such rules are known on Windows only.")
+    return check_rules(read_registry)
 
 
 def _places(computer: Computer, home: Path) -> Places:
@@ -217,6 +225,8 @@ def _check_store(settings: Settings) -> Finding:
 
 
 def _of_computer(home: Path) -> Iterator[Check]:
+    may_write = partial(os.access, mode=os.W_OK)
+    yield Check("folder", partial(check_home, home, may_write))
     folders = (home, Path(tempfile.gettempdir()))
     yield Check("disk", partial(check_room, folders, free_bytes))
     yield Check("locks", partial(check_locks, home / "locks", _is_held, time.time()))

@@ -7,11 +7,11 @@ import pytest
 from xlsx_addin import diagnosing
 
 NAMES = [
-    *("python", "packages", "excel", "add-in", "interpreter", "library", "script", "settings"),
-    *("credentials", "network", "clock", "sign-in", "invoices", "permits", "store", "disk"),
-    "locks",
+    *("python", "packages", "excel", "add-in", "interpreter", "library", "script", "rules"),
+    *("settings", "credentials", "network", "clock", "sign-in", "invoices", "permits", "store"),
+    *("folder", "disk", "locks"),
 ]
-EXCEL = {"excel", "add-in", "interpreter", "library", "script"}
+EXCEL = {"excel", "add-in", "interpreter", "library", "script", "rules"}
 
 
 @pytest.fixture(autouse=True)
@@ -120,7 +120,7 @@ def test_each_check_is_a_line_and_the_last_one_sums_up(amazon, cli):
     done = cli("doctor")
     lines = done.out.splitlines()
     assert [line.split()[1] for line in lines[:-1]] == NAMES
-    assert lines[-1] == "All is well. 5 checks skipped, for the reason given."
+    assert lines[-1] == "All is well. 6 checks skipped, for the reason given."
 
 
 def test_a_problem_has_its_advice_on_the_next_line(home, cli):

@@ -90,6 +90,17 @@ def test_a_sign_in_is_tried_once_for_all_of_its_checks():
     assert len(tries) == 1
 
 
+def test_a_step_does_not_wait_for_those_after_it():
+    def attempt():
+        yield Step("sign-in")
+        raise ConnectionFault("Too slow.")
+
+    trial = Trial(attempt)
+    assert trial.check("sign-in").health is Health.OK
+    with pytest.raises(ConnectionFault):
+        trial.check("invoices")
+
+
 @pytest.mark.parametrize(
     ("left", "health", "words"),
     [

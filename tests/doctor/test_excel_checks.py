@@ -40,10 +40,10 @@ def look(desk, excel=None):
 
 def test_after_an_installation_all_is_well(desk):
     findings = look(desk)
-    not_here = "script" if desk.computer.system is System.WINDOWS else "library"
-    assert {name: one.health for name, one in findings.items()} == dict.fromkeys(
-        ("excel", "add-in", "interpreter", "library", "script"), Health.OK
-    ) | {not_here: Health.SKIPPED}
+    not_here = {"script"} if desk.computer.system is System.WINDOWS else {"library", "rules"}
+    assert list(findings) == ["excel", "add-in", "interpreter", "library", "script", "rules"]
+    assert {name for name, one in findings.items() if one.health is Health.SKIPPED} == not_here
+    assert {name for name, one in findings.items() if one.health is Health.PROBLEM} == set()
 
 
 def test_without_an_installation_each_part_says_how_to_get_it(desk):

@@ -7,7 +7,7 @@ import pytest
 
 from xlsx_addin.diagnosing import _is_held
 from xlsx_addin.doctor.check import Health
-from xlsx_addin.doctor.local import check_locks, check_room, check_store, free_bytes
+from xlsx_addin.doctor.local import check_home, check_locks, check_room, check_store, free_bytes
 from xlsx_addin.doctor.python import check_packages, check_python
 from xlsx_addin.store.health import FileState
 
@@ -41,9 +41,19 @@ def test_packages_that_fit_are_listed():
 def test_the_store_tells_its_size_and_version():
     path = Path("store.sqlite")
     state = FileState(3 * MB, 2, is_whole=True)
-    assert check_store(path, lambda: state).message == "store.sqlite is sound: 3.0 MB, version 2."
+    assert check_store(path, lambda: state).message == "store.sqlite is sound: 3,072 kB, version 2."
     assert "time to look" in check_store(path, lambda: state._replace(is_whole=False)).message
     assert "No answers are kept yet" in check_store(path, lambda: None).message
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    home = tmp_path / "not" / "there"
+    assert check_home(home, lambda _: True).message.endswith(f"are in {home}.")
+    finding = check_home(home, lambda _: False)
+    assert finding.health is Health.PROBLEM
+    assert f"{tmp_path} cannot be written" in finding.message
+    (tmp_path / "not").touch()
+    assert check_home(home, lambda _: True).health is Health.PROBLEM
 
 
 def test_the_disk_with_the_least_room_counts(tmp_path):

@@ -45,6 +45,12 @@ def test_an_unexpected_error_does_not_stop_the_others():
     assert second == (Health.OK, "fine")
 
 
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    ((health, message),) = made(lambda: ok((tmp_path / "missing").read_text()))
+    assert health is Health.PROBLEM
+    assert message == f"{tmp_path / 'missing'} cannot be used: No such file or directory."
+
+
 def test_a_check_that_hangs_is_left_to_itself():
     released = threading.Event()
 

@@ -59,6 +59,8 @@ def make_desk(system: System, folder: Path) -> Desk:
     user_home.mkdir()
     environ = {}
     path = user_home / "env" / "bin" / "python"
+    for container in places_on(system, user_home, environ).containers:
+        container.mkdir(parents=True)  # as Excel's first start does
     if system is System.WINDOWS:
         environ = {
             "APPDATA": str(user_home / "AppData" / "Roaming"),

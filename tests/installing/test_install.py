@@ -70,7 +70,7 @@ def test_a_second_time_nothing_is_to_do(desk):
 
 def test_a_dry_run_changes_nothing_and_says_what_would_be_done(desk):
     report = desk.install(dry_run=True)
-    assert desk.files() == {}
+    assert only_files(desk) == {}
     assert not desk.home.exists()
     told = sentences(report)
     assert told[0].startswith("Would copy the add-in to ")
@@ -214,7 +214,7 @@ def test_without_xlwings_script_there_is_advice_and_no_change(mac):
     with pytest.raises(LocalError, match="force-reinstall xlwings") as error:
         mac.install()
     assert error.value.code == "no-script"
-    assert mac.files() == {}
+    assert only_files(mac) == {}
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_versions_that_do_not_fit_together_are_not_installed(desk, changes, word
     with pytest.raises(LocalError) as error:
         desk.install()
     assert words in str(error.value)
-    assert desk.files() == {}
+    assert only_files(desk) == {}
 
 
 def in_use(path, content):
@@ -272,18 +272,47 @@ def test_after_an_interrupted_upgrade_the_old_add_in_still_counts_as_ours(desk):
     assert desk.actions(desk.install()) == ["replace"]
 
 
-def test_a_folder_that_is_closed_gives_advice_for_the_users_system(desk):
+@pytest.mark.parametrize(
+    ("system", "number", "words"),
+    [
+        ("windows", errno.EACCES, "--to"),
+        ("mac", errno.EACCES, "Check that you may write there, then"),
+        ("mac", errno.EPERM, "choose Allow"),
+    ],
+)
+def test_a_folder_that_is_closed_gives_advice_for_its_system(system, number, words, request):
+    desk = request.getfixturevalue(system)
+
     def closed(path, content):
-        raise PermissionError(errno.EACCES, "Permission denied")
+        if path == desk.places.add_in:
+            raise PermissionError(number, "Not permitted")
+        save(path, content)
 
     # Not the folder itself: nothing is closed to whoever runs tests as root.
-    desk.change(save=lambda *it: closed(*it) if it[0] == desk.places.add_in else save(*it))
+    desk.change(save=closed)
     with pytest.raises(LocalError) as error:
         desk.install()
-    assert error.value.message == f"{desk.places.add_in} cannot be changed: Permission denied."
-    expected = "--to" if desk.computer.system == "windows" else "choose Allow"
-    assert expected in error.value.next_step
-    assert "cannot be changed" not in str(desk.uninstall(dry_run=True).notices)
+    assert error.value.message == f"{desk.places.add_in} cannot be changed: Not permitted."
+    assert words in error.value.next_step
+
+
+def test_without_a_place_for_the_record_nothing_is_installed(desk, tmp_path):
+    (tmp_path / "home").write_text("a file")
+    before = desk.files()
+    with pytest.raises(LocalError, match="XLSX_ADDIN_HOME") as error:
+        desk.install()
+    assert error.value.code == "home-not-writable"
+    assert desk.files() == before
+
+
+def test_an_excel_that_was_never_started_has_to_be_started_first(mac):
+    for container in mac.places.containers:
+        container.rmdir()
+    before = mac.files()
+    with pytest.raises(LocalError, match="Start Excel once") as error:
+        mac.install()
+    assert error.value.code == "excel-never-started"
+    assert mac.files() == before
 
 
 def test_a_file_where_a_folder_should_be_gives_advice(desk):

@@ -6,12 +6,25 @@ import pytest
 
 from xlsx_addin.errors import WorkbookBusy
 from xlsx_addin.installing.computer import this_program
+from xlsx_addin.installing.interpreter import names_on
+
+
+def edited_installation(desk) -> str:
+    """Install over an entry of somebody else, who then adds another; give the entry's name."""
+    name = names_on(desk.computer.system)[0]
+    desk.places.conf.parent.mkdir(parents=True)
+    desk.places.conf.write_text(f'"{name}","/old"\n')
+    desk.install()
+    with desk.places.conf.open("ab") as file:
+        file.write(b'"SHOW CONSOLE","true"\n')
+    return name
 
 
 def test_nothing_is_left_of_an_installation(desk):
+    before = desk.files()
     desk.install()
     report = desk.uninstall()
-    assert desk.files() == {}
+    assert desk.files() == before
     assert not (desk.home / "installation.json").exists()
     assert report.steps[0].sentence(done=True) == f"Removed the add-in {desk.places.add_in}."
     assert desk.uninstall().steps == ()
@@ -36,24 +49,14 @@ def test_a_file_of_settings_is_as_it_was_byte_for_byte(desk):
 
 
 def test_settings_added_since_stay_and_the_old_value_comes_back(desk):
-    name = "INTERPRETER_WIN" if desk.computer.system == "windows" else "INTERPRETER_MAC"
-    desk.places.conf.parent.mkdir(parents=True)
-    desk.places.conf.write_text(f'"{name}","/old"\n')
-    desk.install()
-    with desk.places.conf.open("ab") as file:
-        file.write(b'"SHOW CONSOLE","true"\n')
+    name = edited_installation(desk)
     desk.uninstall()
     lines = desk.places.conf.read_text().split()
     assert lines == [f'"{name}","/old"', '"SHOW', 'CONSOLE","true"']
 
 
 def test_two_installations_with_an_edit_between_still_remember_the_first_value(desk):
-    name = "INTERPRETER_WIN" if desk.computer.system == "windows" else "INTERPRETER_MAC"
-    desk.places.conf.parent.mkdir(parents=True)
-    desk.places.conf.write_text(f'"{name}","/old"\n')
-    desk.install()
-    with desk.places.conf.open("ab") as file:
-        file.write(b'"SHOW CONSOLE","true"\n')
+    name = edited_installation(desk)
     other = replace(desk.computer.interpreter, path="/opt/other/python")
     desk.change(interpreter=other)
     desk.install()
@@ -63,7 +66,7 @@ def test_two_installations_with_an_edit_between_still_remember_the_first_value(d
 
 def test_an_interpreter_that_somebody_chose_since_stays(desk):
     desk.install()
-    name = "INTERPRETER_WIN" if desk.computer.system == "windows" else "INTERPRETER_MAC"
+    name = names_on(desk.computer.system)[0]
     desk.places.conf.write_text(f'"{name}","/theirs"\n')
     report = desk.uninstall()
     assert desk.places.conf.read_text() == f'"{name}","/theirs"\n'

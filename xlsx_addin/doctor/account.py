@@ -1,6 +1,6 @@
 """Checks of the way to Amazon: settings, network, clock, sign-in, pace."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import Lock
 from typing import Final, Protocol
 
@@ -65,7 +65,8 @@ class Trial:
     def __init__(self, attempt: Callable[[], Iterable[Step]]) -> None:
         self._attempt = attempt
         self._lock = Lock()
-        self._steps: dict[str, Step] | None = None
+        self._coming: Iterator[Step] | None = None
+        self._steps: dict[str, Step] = {}
 
     def check(self, name: str) -> Finding:
         """Check a step.
@@ -74,12 +75,21 @@ class Trial:
             name: of the step.
         """
         with self._lock:
-            if self._steps is None:
-                self._steps = {step.step: step for step in self._attempt()}
-        step = self._steps.get(name)
+            step = self._find(name)
         if step is None:
             return skipped("A step before this one has to work first.")
         return ok(step.message) if step.ok else problem(step.message, step.next_step)
+
+    def _find(self, name: str) -> Step | None:
+        """Try on up to a step; what comes after it is left to the checks that ask for it."""
+        if self._coming is None:
+            self._coming = iter(self._attempt())
+        while name not in self._steps:
+            step = next(self._coming, None)
+            if step is None:
+                return None
+            self._steps[step.step] = step
+        return self._steps[name]
 
 
 class Contact:

@@ -154,6 +154,11 @@ def _looked(look: Look) -> Finding:
         return look()
     except XlsxAddinError as error:
         return of_error(error)
+    except OSError as error:
+        what = error.filename or "A file or program"
+        return problem(
+            f"{what} cannot be used: {error.strerror or error}.", "Check that you may use it."
+        )
     except Exception as error:  # noqa: BLE001  # one check must not end the others
         return problem(
             f"This could not be checked: {type(error).__name__}: {error}.",

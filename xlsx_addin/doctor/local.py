@@ -16,6 +16,7 @@ ROOM_BYTES: Final = 200 * 1024**2
 LONG_S: Final = 3 * 3600.0
 """No refresh takes this long without somebody knowing."""
 
+_KIB: Final = 1024
 _MIB: Final = 1024**2
 _GIB: Final = 1024**3
 
@@ -49,9 +50,25 @@ def check_store(path: Path, look: Callable[[], StoreState | None]) -> Finding:
     state = look()
     if state is None:
         return ok(f"No answers are kept yet; they will be in {path}.")
-    size = f"{state.size_bytes / _MIB:,.1f} MB"
+    size = f"{max(1, state.size_bytes // _KIB):,} kB"
     looked = "sound" if state.is_whole else "sound as far as there was time to look"
     return ok(f"{path} is {looked}: {size}, version {state.version}.")
+
+
+def check_home(folder: Path, may_write: Callable[[Path], bool]) -> Finding:
+    """Check that the program can keep its own files.
+
+    Args:
+        folder: of these files; it may not be there yet.
+        may_write: tells whether files can be put into a folder.
+    """
+    there = _there(folder)
+    if not there.is_dir() or not may_write(there):
+        return problem(
+            f"Nothing can be kept in {folder}: {there} cannot be written.",
+            "Make it writable, or name another folder in XLSX_ADDIN_HOME.",
+        )
+    return ok(f"Settings, known answers and log are in {folder}.")
 
 
 def check_room(folders: Iterable[Path], free: Callable[[Path], int]) -> Finding:
@@ -61,7 +78,9 @@ def check_room(folders: Iterable[Path], free: Callable[[Path], int]) -> Finding:
         folders: that are written to; some may not be there yet.
         free: tells the free bytes on the disk of a folder.
     """
-    least, folder = min((free(_there(one)), one) for one in folders)
+    rooms = {one: free(_there(one)) for one in folders}
+    folder = min(rooms, key=rooms.__getitem__)
+    least = rooms[folder]
     room = f"{least / _GIB:,.0f} GB" if least >= _GIB else f"{least / _MIB:,.0f} MB"
     if least < ROOM_BYTES:
         return problem(

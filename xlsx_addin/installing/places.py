@@ -13,10 +13,9 @@ from typing import Final
 ADD_IN_FILE: Final = "xlsx_addin.xlam"
 CONF_FILE: Final = "xlsx_addin.conf"
 
-_MAC_STARTUP: Final = (
-    "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
-)
-_MAC_CONTAINER: Final = "Library/Containers/com.microsoft.Excel/Data"
+_MAC_GROUP: Final = "Library/Group Containers/UBF8T346G9.Office"
+_MAC_STARTUP: Final = "User Content.localized/Startup.localized/Excel"
+_MAC_CONTAINER: Final = "Library/Containers/com.microsoft.Excel"
 _MAC_SCRIPTS: Final = "Library/Application Scripts/com.microsoft.Excel"
 
 
@@ -35,11 +34,14 @@ class Places:
         add_in: the add-in, in a folder whose files Excel opens when it starts.
         conf: the user's file that the macros read, which names the Python to start.
         scripts: the folder of the scripts that Excel on a Mac may run; None on Windows.
+        containers: folders that macOS makes when Excel is started for the first time; one that
+            somebody else made could keep it from starting.
     """
 
     add_in: Path
     conf: Path
     scripts: Path | None = None
+    containers: tuple[Path, ...] = ()
 
 
 def places_on(
@@ -59,8 +61,10 @@ def places_on(
         usual = Path(roaming) / "Microsoft" / "Excel" / "XLSTART"
         conf = user_home / f".{CONF_FILE.removesuffix('.conf')}" / CONF_FILE
         return Places((startup or usual) / ADD_IN_FILE, conf)
+    container, group = user_home / _MAC_CONTAINER, user_home / _MAC_GROUP
     return Places(
-        (startup or user_home / _MAC_STARTUP) / ADD_IN_FILE,
-        user_home / _MAC_CONTAINER / CONF_FILE,
+        (startup or group / _MAC_STARTUP) / ADD_IN_FILE,
+        container / "Data" / CONF_FILE,
         user_home / _MAC_SCRIPTS,
+        (container,) if startup else (container, group),
     )

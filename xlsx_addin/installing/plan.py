@@ -12,7 +12,7 @@ from xlsx_addin.installing.conf import with_entries, without_entries
 from xlsx_addin.installing.interpreter import conf_entries
 from xlsx_addin.installing.places import ADD_IN_FILE, Places, System
 from xlsx_addin.installing.record import ConfRecord, Record, digest
-from xlsx_addin.installing.steps import Action, Step
+from xlsx_addin.installing.steps import Action, Step, advice
 
 KEPT_FOLDER: Final = "kept"
 """Below the program's own folder: copies of what somebody had changed."""
@@ -56,13 +56,14 @@ def plan_install(
         LocalError: this Python, or what is installed in it, is of no use to Excel.
     """
     check_program(program)
+    _check_containers(places)
     entries = computer_entries(computer)
     plan = Plan(Record(folders=record.folders))
     _put_add_in(plan, computer, program.add_in, places.add_in, record, home)
     _write_conf(plan, computer, entries, places.conf, record.conf)
     if places.scripts is not None:
         _put_script(plan, computer, program, places.scripts, record)
-    _take_others_away(plan, record)
+    _take_others_away(plan, record, computer.system)
     plan.record = replace(plan.record, folders=_folders(plan, record))
     return plan
 
@@ -118,6 +119,16 @@ def check_program(program: Program) -> None:
         )
 
 
+def _check_containers(places: Places) -> None:
+    missing = [folder for folder in places.containers if not folder.exists()]
+    if missing:
+        raise LocalError(
+            f"Excel was not started on this Mac yet: there is no {missing[0]}.",
+            next_step="Start Excel once and quit it, then run xlsx-addin install again.",
+            code="excel-never-started",
+        )
+
+
 def internet_mark(path: Path) -> Path:
     """Name the stream in which Windows notes that a file came from the internet.
 
@@ -127,11 +138,12 @@ def internet_mark(path: Path) -> Path:
     return Path(f"{path}:Zone.Identifier")
 
 
-def read(path: Path) -> bytes | None:
+def read(path: Path, system: System) -> bytes | None:
     """Read a file; None if it is not there.
 
     Args:
         path: the file.
+        system: the user's.
 
     Raises:
         LocalError: it cannot be read.
@@ -143,7 +155,7 @@ def read(path: Path) -> bytes | None:
     except OSError as error:
         raise LocalError(
             f"{path} cannot be read: {error.strerror or error}.",
-            next_step="Check that you may read it; if it is a folder, move it away.",
+            next_step=advice(error, system),
             code="cannot-install",
         ) from error
 
@@ -153,7 +165,7 @@ def _put_add_in(  # all of them are looked at
 ) -> None:
     known = record.files.get(path, ())
     new = digest(content)
-    old = read(path)
+    old = read(path, computer.system)
     if old is None:
         plan.steps.append(Step(Action.COPY, ADD_IN, path, lambda: _save(computer, path, content)))
     elif digest(old) != new:
@@ -171,10 +183,10 @@ def _put_add_in(  # all of them are looked at
     plan.record = replace(plan.record, files={**plan.record.files, path: (new,)})
 
 
-def _take_others_away(plan: Plan, record: Record) -> None:
+def _take_others_away(plan: Plan, record: Record, system: System) -> None:
     """Remove what earlier installations put elsewhere: Excel would load both add-ins."""
     for path, digests in record.files.items():
-        content = read(path) if path not in plan.record.files else None
+        content = read(path, system) if path not in plan.record.files else None
         if content is not None and digest(content) in digests:
             what = f"{ADD_IN} from its old place," if path.name == ADD_IN_FILE else OLD_SCRIPT
             plan.steps.append(Step(Action.REMOVE, what, path, path.unlink))
@@ -188,7 +200,7 @@ def _write_conf(
     known: ConfRecord | None,
 ) -> None:
     ending = LINE_END[computer.system]
-    before = read(path)
+    before = read(path, computer.system)
     after = with_entries(before or b"", entries, ending)
     ours = known if known is not None and known.path == path else None
     if after == before:
@@ -229,7 +241,7 @@ def _put_script(
             code="no-script",
         )
     content = program.script.read_bytes()
-    old, known = read(path), record.files.get(path, ())
+    old, known = read(path, computer.system), record.files.get(path, ())
     if old is None:
         plan.steps.append(Step(Action.COPY, SCRIPT, path, lambda: _save(computer, path, content)))
     elif digest(old) not in known:

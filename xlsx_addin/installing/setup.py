@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from xlsx_addin.errors import LocalError
 from xlsx_addin.installing.computer import Computer, Program
 from xlsx_addin.installing.library import BITNESSES, find_library, library_name
 from xlsx_addin.installing.places import ADD_IN_FILE, Places, System, places_on
@@ -144,36 +145,48 @@ def _file(home: Path) -> Path:
 def _read(home: Path, *, dry_run: bool) -> tuple[Record, list[str]]:
     """Read the record; a damaged one is moved aside, and told of."""
     path = _file(home)
+    aside = path.with_suffix(".damaged")
     try:
         return read_record(path), []
     except RecordDamaged:
-        aside = path.with_suffix(".damaged")
         if not dry_run:
             path.replace(aside)
-        told = "would be moved" if dry_run else "was moved"
-        notice = (
-            f"The record of the installation, {path}, cannot be read; it {told} to {aside}."
-            " Files are judged by their content instead."
-        )
-        return Record(), [notice]
+    except OSError as error:
+        raise _cannot_note(path, error) from error
+    told = "would be moved" if dry_run else "was moved"
+    notice = (
+        f"The record of the installation, {path}, cannot be read; it {told} to {aside}."
+        " Files are judged by their content instead."
+    )
+    return Record(), [notice]
 
 
 def _carry_out(plan: Plan, computer: Computer, path: Path, old: Record, command: str) -> None:
     """Take the steps; whatever stops them, the record knows what may be there by then."""
     if not plan.steps and plan.record == old and path.exists():
         return
-    _write(computer, path, _both(old, plan.record), command)
+    _write(computer, path, _both(old, plan.record))
     for step in plan.steps:
         carry_out(step, computer.system, command)
-    _write(computer, path, plan.record, command)
+    _write(computer, path, plan.record)
 
 
-def _write(computer: Computer, path: Path, record: Record, command: str) -> None:
-    def save() -> None:
+def _write(computer: Computer, path: Path, record: Record) -> None:
+    try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         computer.save(path, written_record(record))
+    except (LocalError, OSError) as error:
+        raise _cannot_note(path, error) from error
 
-    carry_out(Step(Action.WRITE, "the record", path, save), computer.system, command)
+
+def _cannot_note(path: Path, error: LocalError | OSError) -> LocalError:
+    cause = error if isinstance(error, OSError) else error.__cause__
+    said = cause.strerror if isinstance(cause, OSError) else cause
+    return LocalError(
+        f"What is installed cannot be noted in {path}: {said}.",
+        next_step="Make its folder writable, or name another one in XLSX_ADDIN_HOME.",
+        code="home-not-writable",
+    )
 
 
 def _both(old: Record, new: Record) -> Record:

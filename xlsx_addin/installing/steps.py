@@ -65,13 +65,27 @@ class Step:
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REMOVING: Final = frozenset({Action.REMOVE, Action.UNBLOCK})
 _ACCESS_DENIED: Final = 5  # ERROR_ACCESS_DENIED, as for a folder that may not be written
-_MAY_WRITE: Final = {
-    System.WINDOWS: "Check that you may write there; if your IT department closed this folder, ask"
-    " it to put the add-in there, or choose another with --to.",
-    System.MAC: "If macOS asks whether Terminal may access data of other apps, choose Allow; or"
-    " turn it on in System Settings > Privacy & Security, then run this command again.",
-}
-"""By system; macOS guards the folders of other programs."""
+
+
+def advice(error: OSError | None, system: System) -> str:
+    """Tell what to do about a file that cannot be used.
+
+    Args:
+        error: what the system said.
+        system: the user's.
+    """
+    if system is System.WINDOWS:
+        return (
+            "Check that you may write there; if your IT department closed this folder, ask it to"
+            " put the add-in there, or choose another with --to."
+        )
+    # macOS says EPERM where privacy is in the way, EACCES where it is a file's own rights.
+    if error is not None and error.errno == errno.EPERM:
+        return (
+            "If macOS asks whether Terminal may access data of other apps, choose Allow; or turn"
+            " it on in System Settings > Privacy & Security, then run this command again."
+        )
+    return "Check that you may write there, then run this command again."
 
 
 def carry_out(step: Step, system: System, command: str) -> None:
@@ -111,7 +125,7 @@ def _explained(
         )
     return LocalError(
         f"{step.path} cannot be changed: {said}.",
-        next_step=_MAY_WRITE[system],
+        next_step=advice(cause if isinstance(cause, OSError) else None, system),
         code="cannot-install",
     )
 

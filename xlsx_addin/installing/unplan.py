@@ -31,7 +31,7 @@ def plan_uninstall(computer: Computer, record: Record) -> Plan:
     """
     plan = Plan(Record())
     for path, digests in record.files.items():
-        _take_away(plan, path, digests)
+        _take_away(plan, computer, path, digests)
     if record.conf is not None:
         _undo_conf(plan, computer, record.conf)
     return plan
@@ -60,8 +60,8 @@ def _conf_by_content(computer: Computer, path: Path) -> ConfRecord | None:
         return None  # no installation could have written it
 
 
-def _take_away(plan: Plan, path: Path, digests: tuple[str, ...]) -> None:
-    content = read(path)
+def _take_away(plan: Plan, computer: Computer, path: Path, digests: tuple[str, ...]) -> None:
+    content = read(path, computer.system)
     if content is None:
         return
     if digest(content) not in digests:
@@ -72,7 +72,7 @@ def _take_away(plan: Plan, path: Path, digests: tuple[str, ...]) -> None:
 
 
 def _undo_conf(plan: Plan, computer: Computer, record: ConfRecord) -> None:
-    path, content = record.path, read(record.path)
+    path, content = record.path, read(record.path, computer.system)
     before = conf_before(record, content, LINE_END[computer.system])
     if content is not None and _was_changed(record, content):
         plan.notices.append(f"What {path} says of Python was changed since, and was left as it is.")
