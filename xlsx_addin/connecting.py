@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Final
 
 from xlsx_addin.amazon.fallback import FallbackPermits
 from xlsx_addin.amazon.limits import MemoryPermits
@@ -12,9 +11,7 @@ from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.settings import Settings
-from xlsx_addin.store.permits import SqlitePermits
-
-_PERMITS_FILE: Final = "permits.sqlite"
+from xlsx_addin.store.permits import PERMITS_FILE, SqlitePermits
 
 
 @contextmanager
@@ -33,7 +30,7 @@ def connected(settings: Settings, *, shares_pace: bool) -> Iterator[Reconciliati
     with ExitStack() as stack:
         permits = None
         if shares_pace:
-            shared = SqlitePermits(settings.home / _PERMITS_FILE)
+            shared = SqlitePermits(settings.home / PERMITS_FILE)
             stack.callback(shared.close)
             permits = FallbackPermits(shared, MemoryPermits(SystemClock()))
         transport = RequestsTransport(options)
