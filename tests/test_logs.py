@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from xlsx_addin.logs import log_path, redact, start_log, stop_log
+from xlsx_addin.logs import Redactor, log_path, redact, start_log, stop_log
 
 DAY = date(2026, 11, 22)
 
@@ -37,7 +37,7 @@ def test_secrets_are_masked(text):
 
 def test_a_client_id_is_shortened_and_an_address_masked():
     text = redact("amzn1.application-oa2-client.abcd1234567890 for ann.lee+ap@example.co.uk")
-    assert text == "amzn1.application-oa2-client.abcd… for (e-mail)"
+    assert text == "amzn1.application-oa2-client.…7890 for (e-mail)"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_stands_beside_a_secret_stays(text, masked):
 
 
 def test_records_and_tracebacks_go_redacted_into_the_file_of_the_day(tmp_path):
-    handler = start_log(tmp_path, DAY, ["my-own-SECRET"])
+    handler = start_log(tmp_path, DAY, Redactor(["my-own-SECRET"]))
     error = ValueError("Atza|SECRET my-own-SECRET")
     logging.getLogger("xlsx_addin.test").error("token %s", "Atza|SECRET", exc_info=error)
     stop_log(handler)
@@ -82,7 +82,7 @@ def test_files_older_than_fourteen_days_are_removed(tmp_path):
         path = log_path(tmp_path, date.fromisoformat(name))
         path.parent.mkdir(exist_ok=True)
         path.touch()
-    stop_log(start_log(tmp_path, DAY))
+    stop_log(start_log(tmp_path, DAY, Redactor()))
     names = sorted(path.stem[-10:] for path in (tmp_path / "logs").iterdir())
     assert names == ["2026-11-09", "2026-11-21", "2026-11-22"]
 
@@ -92,7 +92,7 @@ def test_an_old_file_that_cannot_be_removed_stops_nobody(tmp_path):
     in_use.mkdir(parents=True)  # a folder cannot be removed as a file, whoever we are
     removable = log_path(tmp_path, date(2026, 11, 2))
     removable.touch()
-    handler = start_log(tmp_path, DAY)
+    handler = start_log(tmp_path, DAY, Redactor())
     logging.getLogger("xlsx_addin.test").error("heard")
     stop_log(handler)
     assert "heard" in log_path(tmp_path, DAY).read_text("utf-8")
@@ -102,4 +102,7 @@ def test_an_old_file_that_cannot_be_removed_stops_nobody(tmp_path):
 
 def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path):
     (tmp_path / "logs").write_text("a file in the way")
-    assert start_log(tmp_path, DAY) is None
+    handler = start_log(tmp_path, DAY, Redactor())
+    logging.getLogger("xlsx_addin.test").error("heard by nobody")
+    stop_log(handler)
+    assert (tmp_path / "logs").read_text() == "a file in the way"

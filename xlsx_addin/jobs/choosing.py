@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Final
 
 from xlsx_addin.core.columns import detect_on_sheet
 from xlsx_addin.core.data_rows import is_repeated_header
@@ -13,6 +14,7 @@ from xlsx_addin.core.line_items import LineItem, read_line_item
 from xlsx_addin.core.shapes import has_shape
 from xlsx_addin.errors import SheetError
 from xlsx_addin.jobs.details import DETAILS_HEADER, DETAILS_SHEET
+from xlsx_addin.jobs.run_log import RUN_LOG_HEADER, RUN_LOG_SHEET
 from xlsx_addin.workbooks.contract import SheetFacts, SheetInfo, TableInfo, Workbook
 
 
@@ -67,7 +69,7 @@ def choose(workbook: Workbook, selection: Selection) -> Candidate:
         return _examine(workbook, _named(sheets, selection.sheet, workbook), selection)
     candidates = []
     for info in sorted(sheets, key=lambda info: not info.active):
-        if info.visible and not _is_details(workbook, info):
+        if info.visible and not _is_ours(workbook, info):
             candidates.append(_examine(workbook, info, selection))
             if info.active and isinstance(candidates[-1].finding, Layout):
                 return candidates[-1]
@@ -103,12 +105,17 @@ def _check_hidden(workbook: Workbook, hidden: Sequence[SheetInfo], selection: Se
             )
 
 
-def _is_details(workbook: Workbook, info: SheetInfo) -> bool:
-    """Say whether a sheet is the list of documents that `--details` made."""
-    if not info.name.startswith(DETAILS_SHEET):
+_OURS: Final = {DETAILS_SHEET: DETAILS_HEADER, RUN_LOG_SHEET: RUN_LOG_HEADER}
+"""The headers of the sheets that we add, by how their names begin."""
+
+
+def _is_ours(workbook: Workbook, info: SheetInfo) -> bool:
+    """Say whether a sheet is one that `--details` or `--run-log` made."""
+    header = next((one for name, one in _OURS.items() if info.name.startswith(name)), None)
+    if header is None:
         return False
     head = workbook.head(info.name, first_row=1, rows=1)
-    return bool(head) and tuple(head[0][: len(DETAILS_HEADER)]) == DETAILS_HEADER
+    return bool(head) and tuple(head[0][: len(header)]) == header
 
 
 def _named(sheets: Sequence[SheetInfo], name: str, workbook: Workbook) -> SheetInfo:

@@ -75,6 +75,9 @@ def _ask(
             book.report.error = error
     report.requests, report.retries = asked.requests, asked.retries
     report.throttled, report.answered = asked.throttled, asked.answered
+    is_shared = len(asking) > 1
     for book in asking:
-        book.report.requests = asked.requests if len(asking) == 1 else None
+        counts = (asked.requests, asked.retries, asked.throttled)
+        one = book.report
+        one.requests, one.retries, one.throttled = (None,) * 3 if is_shared else counts
     return asked.failures
