@@ -18,7 +18,16 @@ LONGEST_MODULE = 400
 
 PURE_LIBRARY = frozenset(
     {
-        *("collections", "contextlib", "dataclasses", "datetime", "enum", "functools", "gc"),
+        *(
+            "collections",
+            "contextlib",
+            "dataclasses",
+            "datetime",
+            "decimal",
+            "enum",
+            "functools",
+            "gc",
+        ),
         *("itertools", "math", "re", "types", "typing", "unicodedata"),
     }
 )

@@ -16,7 +16,7 @@ from xlsx_addin.jobs.lookup import LookupReport, lookup
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport
-from xlsx_addin.jobs.tools import InvoiceSource, JobTools
+from xlsx_addin.jobs.tools import Amazon, JobTools
 from xlsx_addin.jobs.undo import UndoReport, undo
 from xlsx_addin.logs import hide
 from xlsx_addin.secrets import Credentials, Secret
@@ -234,7 +234,7 @@ class App:
         )
 
     @contextmanager
-    def _connect(self) -> Iterator[InvoiceSource]:
+    def _connect(self) -> Iterator[Amazon]:
         """Make the client, and the sandbox if that is what it talks to."""
         # Imported when something has to be asked: `requests` costs 0.1 s.
         from xlsx_addin.connecting import connected  # noqa: PLC0415  # see above

@@ -66,10 +66,10 @@ def choose(workbook: Workbook, selection: Selection) -> Candidate:
     """
     sheets = workbook.sheets()
     if selection.sheet is not None:
-        return _examine(workbook, _named(sheets, selection.sheet, workbook), selection)
+        return _examine(workbook, named_sheet(sheets, selection.sheet, workbook), selection)
     candidates = []
     for info in sorted(sheets, key=lambda info: not info.active):
-        if info.visible and not _is_ours(workbook, info):
+        if info.visible and not is_own_sheet(workbook, info):
             candidates.append(_examine(workbook, info, selection))
             if info.active and isinstance(candidates[-1].finding, Layout):
                 return candidates[-1]
@@ -109,8 +109,13 @@ _OURS: Final = {DETAILS_SHEET: DETAILS_HEADER, RUN_LOG_SHEET: RUN_LOG_HEADER}
 """The headers of the sheets that we add, by how their names begin."""
 
 
-def _is_ours(workbook: Workbook, info: SheetInfo) -> bool:
-    """Say whether a sheet is one that `--details` or `--run-log` made."""
+def is_own_sheet(workbook: Workbook, info: SheetInfo) -> bool:
+    """Say whether a sheet is a list of our own making, which nobody fills in.
+
+    Args:
+        workbook: the open workbook.
+        info: the sheet.
+    """
     header = next((one for name, one in _OURS.items() if info.name.startswith(name)), None)
     if header is None:
         return False
@@ -118,7 +123,17 @@ def _is_ours(workbook: Workbook, info: SheetInfo) -> bool:
     return bool(head) and tuple(head[0][: len(header)]) == header
 
 
-def _named(sheets: Sequence[SheetInfo], name: str, workbook: Workbook) -> SheetInfo:
+def named_sheet(sheets: Sequence[SheetInfo], name: str, workbook: Workbook) -> SheetInfo:
+    """Find the sheet that the user named, in any case.
+
+    Args:
+        sheets: of the workbook.
+        name: as the user wrote it.
+        workbook: the open workbook.
+
+    Raises:
+        SheetError: there is no such sheet.
+    """
     for info in sheets:
         # Excel takes sheet names that differ only in case for equal.
         if info.name.casefold() == name.casefold():

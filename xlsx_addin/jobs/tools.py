@@ -67,6 +67,15 @@ class InvoiceSource(Protocol):
         ...
 
 
+class Amazon(Protocol):
+    """All that can be asked of Amazon."""
+
+    @property
+    def invoices(self) -> InvoiceSource:
+        """Where invoices come from."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class JobTools:
     """What every job that asks Amazon works with.
@@ -83,7 +92,7 @@ class JobTools:
     """
 
     store: Store
-    connect: Callable[[], AbstractContextManager[InvoiceSource]]
+    connect: Callable[[], AbstractContextManager[Amazon]]
     account: str
     now: Callable[[], float]
     zone: tzinfo = UTC
