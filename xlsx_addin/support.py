@@ -93,7 +93,7 @@ def write_archive(file: BinaryIO, sources: Sources) -> list[str]:
 
 
 def _masked(sources: Sources) -> Iterator[tuple[str, str]]:
-    folders = _folders(_store(sources))
+    folders = _folders(sources)
     for name, text in _parts(sources):
         yield name, _without_folders(sources.mask(text), folders)
 
@@ -169,7 +169,7 @@ def _settings(path: Path) -> str:
         return "There is no settings file: the defaults count.\n"
     content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     profiles = content.get("profiles", {})
-    lines = [f"{key} = (left out)" for key in content if key != "profiles"]
+    lines = [f"{key} (left out)" for key in content if key != "profiles"]
     for name, entries in profiles.items() if isinstance(profiles, dict) else ():
         lines.append(f"[profiles.{name}]")
         lines += [_entry(key, value) for key, value in _items(entries)]
@@ -182,18 +182,18 @@ def _items(entries: object) -> Iterable[tuple[str, object]]:
 
 def _entry(key: str, value: object) -> str:
     is_shown = isinstance(value, (int, float)) or key in _SHOWN_SETTINGS
-    return f"{key} = {value}" if is_shown else f"{key} = (left out)"
+    return f"{key} = {value}" if is_shown else f"{key} (left out)"
 
 
 def _runs(path: Path) -> list[dict[str, Any]]:
     return [run_as_json(run, names_only=True) for run in recorded_runs(path, _RUNS)]
 
 
-def _folders(store: Path) -> list[str]:
+def _folders(sources: Sources) -> list[str]:
     """List the folders that must not be told, the longest first: those of workbooks, and home."""
     runs: list[RunRecord] = []
     with suppress(XlsxAddinError):
-        runs = recorded_runs(store, _ALL_RUNS)
+        runs = recorded_runs(_store(sources), _ALL_RUNS)
     paths = {path for run in runs for path in (run.path, run.book.partition("\n")[0])}
     folders = {str(Path(path).parent) for path in paths} | {str(Path.home())}
     return sorted((one for one in folders if len(one) > 1), key=len, reverse=True)

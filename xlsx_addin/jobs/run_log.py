@@ -59,10 +59,14 @@ def run_log_row(run: Recording, report: WorkbookReport, ended_at: float, zone: t
         _moment(run.began, zone),
         _moment(ended_at, zone),
         report.sheet,
-        *("shared" if number is None else str(number) for number in counts),
-        *(str(report.statuses.get(status, 0)) for status in Status),
+        *map(_number, counts),
+        *(_number(report.statuses.get(status, 0)) for status in Status),
         run.caller.version,
     )
+
+
+def _number(count: int | None) -> ResultValue:
+    return "shared" if count is None else str(count)
 
 
 def _moment(seconds: float, zone: tzinfo) -> str:
