@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.logs import (
     Redactor,
     hide,
@@ -192,6 +193,22 @@ def test_ids_of_what_was_bought_are_masked():
         "111-1087441-1234567 D01-1087441-1234567 92258882544123 9225888254412 of 20261122"
     )
     assert text == "(ID) (ID) (ID) (ID) of 20261122"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        repr(LineItem("111-1087441-1234567", "92258882544123", "XWwjNjAbC")),
+        '{"orderId": "111-1087441-1234567", "shipmentId": "XWwjNjAbC"}',
+        repr({"invoiceNumber": "XWwjNjAbC"}),
+        json.dumps('{"consolidatedInvoiceNumber": "XWwjNjAbC"}'),
+        "Detail(invoice_number='XWwjNjAbC', invoice_date=None)",
+    ],
+)
+def test_ids_and_invoice_numbers_are_masked_by_their_names(text):
+    masked = redact(text)
+    assert "(ID)" in masked
+    assert "XWwjNjAbC" not in masked
 
 
 def test_kept_logs_are_listed_oldest_first(tmp_path):

@@ -44,6 +44,15 @@ _EMAILS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _IN_ADDRESS: Final = re.compile(r"(?<=://)[^\s/@\"']+@")
 # Order IDs, and order line item IDs by their 13 or 14 digits.
 _IDS: Final = re.compile(r"\b(?:\d{3}|D\d{2})-\d{7}-\d{7}\b|\b\d{13,14}\b")
+# And by their names, in JSON and in Python, whatever they look like.
+_NAMED_IDS: Final = re.compile(
+    r"""
+    (   (?: order_?(?:line_?item_?)?id | shipment_?id | invoice_?number )
+        \\*["']? \s* [=:] \s* (?P<quote> \\*["'] )  )
+    (?: (?!(?P=quote)) . )*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 # Whatever ends a line somewhere: the characters at which `str.splitlines` cuts, and NUL to US.
 _BREAKS: Final = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
 _MASK: Final = "********"
@@ -64,6 +73,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     text = _IN_ADDRESS.sub(f"{_MASK}@", text)
     text = _CLIENT_IDS.sub(r"\1…\2", text)
     text = _EMAILS.sub("(e-mail)", text)
+    text = _NAMED_IDS.sub(r"\1(ID)", text)
     return _IDS.sub("(ID)", text)
 
 
