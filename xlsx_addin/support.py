@@ -25,10 +25,10 @@ from xlsx_addin.store.address import default_store_path, store_path
 from xlsx_addin.store.contract import RunRecord
 from xlsx_addin.store.looking import permit_levels, recorded_runs, statistics
 from xlsx_addin.store.permits import PERMITS_FILE
+from xlsx_addin.store.runs import KEPT
 from xlsx_addin.version import program_version
 
 _RUNS: Final = 50
-_ALL_RUNS: Final = 10_000
 _SHOWN_SETTINGS: Final = frozenset({"region", "time_zone", "endpoint", "token_url", "client_id"})
 _LIBRARY: Final = re.compile(r"[\w.-]+")
 _VARIABLES: Final = ("AMAZON_BUSINESS_", "XLSX_ADDIN_", "HTTPS_PROXY", "NO_PROXY", "REQUESTS_CA_")
@@ -193,7 +193,7 @@ def _folders(sources: Sources) -> list[str]:
     """List the folders that must not be told, the longest first: those of workbooks, and home."""
     runs: list[RunRecord] = []
     with suppress(XlsxAddinError):
-        runs = recorded_runs(_store(sources), _ALL_RUNS)
+        runs = recorded_runs(_store(sources), KEPT)
     paths = {path for run in runs for path in (run.path, run.book.partition("\n")[0])}
     folders = {str(Path(path).parent) for path in paths} | {str(Path.home())}
     return sorted((one for one in folders if len(one) > 1), key=len, reverse=True)

@@ -13,9 +13,9 @@ from xlsx_addin.core.wording import one_line
 from xlsx_addin.errors import InputError
 from xlsx_addin.jobs.history import name_of, result_in_words, run_as_json, seconds_of
 from xlsx_addin.store.contract import RunRecord
+from xlsx_addin.store.runs import KEPT
 
 _LATEST: Final = 20
-_MOST: Final = 10_000
 _HIGHEST: Final = 2**63 - 1  # of SQLite's integers
 _HEADER: Final = ("Run", "Started", "Duration", "Workbook", "Sheet", "Rows", "Result")
 _TO_THE_RIGHT: Final = frozenset({"Run", "Duration", "Rows"})
@@ -74,7 +74,7 @@ def _number(text: str) -> int:
 
 
 def _limit(text: str) -> int:
-    return _whole(text, _MOST, f"is no number from 1 to {_MOST:,}")
+    return _whole(text, KEPT, f"is no number from 1 to {KEPT:,}")
 
 
 def _whole(text: str, most: int, complaint: str) -> int:
@@ -88,10 +88,14 @@ def _one(number: int, app: App) -> _Shown:
     if found is None:
         raise InputError(
             f"There is no run {number}.",
-            next_step="See xlsx-addin runs for those there are; the latest 10,000 are kept.",
+            next_step=f"See xlsx-addin runs for those there are; the latest {KEPT:,} are kept.",
             code="no-such-run",
         )
-    return _Shown(found, found.ended_at is None and app.is_under_way(found))
+    if found.ended_at is not None:
+        return _Shown(found, under_way=False)
+    # Whether it is at work depends on the later ones.
+    shown = _with_state(app.runs(KEPT), app)
+    return next((one for one in shown if one.run.number == number), _Shown(found, under_way=False))
 
 
 def _with_state(runs: Iterable[RunRecord], app: App) -> list[_Shown]:
