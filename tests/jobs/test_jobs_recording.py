@@ -158,3 +158,30 @@ def test_a_path_is_on_record_from_its_root(run, make_book, store, monkeypatch):
     monkeypatch.chdir(book.parent)
     run(Path(book.name))
     assert only_run(store).path == str(book)
+
+
+def test_a_refused_workbook_has_ended_while_the_others_are_asked_about(
+    run, make_book, store, source
+):
+    refused = make_book([], headers=("Nothing", "of", "use"), name="a.xlsx")
+    ends = []
+    source.after_batch = lambda _cancel: ends.extend(one.ended_at for one in store.runs())
+    report = run(refused, make_book(LINES, name="b.xlsx"))
+    assert ends[0] is None
+    assert ends[1] is not None
+    assert report.workbooks[0].seconds > 0
+    assert [one.error for one in store.runs()] == ["", "columns-not-found"]
+
+
+def test_a_refresh_that_is_stopped_at_once_is_on_record_as_stopped(run, make_book, store, source):
+    def stop_at_once(_cancel):
+        raise KeyboardInterrupt
+
+    source.after_batch = stop_at_once
+    book = make_book(LINES)
+    with pytest.raises(KeyboardInterrupt):
+        run(book)
+    stopped = only_run(store)
+    assert stopped.cancelled
+    assert stopped.ended_at is not None
+    assert store.unfinished_since(f"{book.resolve()}\nLines") is not None

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,7 +15,7 @@ from xlsx_addin.core.plan import DAY_S, line_items_to_ask
 from xlsx_addin.core.results import Changes, SheetRows, find_changes
 from xlsx_addin.core.snapshots import Entry, Snapshot, take_entries
 from xlsx_addin.core.steady import steady_rows
-from xlsx_addin.errors import SheetError, XlsxAddinError, unexpected
+from xlsx_addin.errors import SheetError, StoreError, XlsxAddinError, unexpected
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.details import DETAILS_SHEET, detail_rows
 from xlsx_addin.jobs.edits import check_locks, sheet_edit
@@ -255,10 +255,11 @@ class BookRefresh:
         return committed.disturbed
 
     def finish(self) -> None:
-        """Record how the run ended."""
+        """Let go of the workbook and record how the run ended; once is enough."""
         tools, report, run = self._tools, self.report, self._run
         self.close()
-        report.seconds = max(0.0, tools.now() - self._began)
+        report.seconds = report.seconds or max(0.0, tools.now() - self._began)
+        self._run = None
         if run is None:
             return
         run.counts = report.counts
@@ -271,6 +272,14 @@ class BookRefresh:
             run.end()
         except XlsxAddinError as error:
             report.error = report.error or error
+
+    def break_off(self) -> None:
+        """Record that the user wants it to end at once; what it overwrote may be in the file."""
+        run, self._run = self._run, None
+        if run is not None:
+            run.counts, run.cancelled = self.report.counts, True
+            with suppress(StoreError):
+                run.end()
 
     def close(self) -> None:
         """Let go of the workbook."""

@@ -44,12 +44,18 @@ def refresh(
         for book in books:
             with book.guarded():
                 book.read(workbooks)
+            if book.report.error is not None:
+                book.finish()
         report = RefreshReport([book.report for book in books])
         failures = _ask(books, options, tools, report)
         for book in books:
             with book.guarded():
                 book.write(failures)
             book.finish()
+    except KeyboardInterrupt:
+        for book in books:
+            book.break_off()
+        raise
     finally:
         for book in books:
             book.close()
