@@ -40,18 +40,21 @@ MAY_IMPORT = {
     "workbooks": {"workbooks", "core", "errors"},
     "sandbox": {"sandbox", "core", "errors"},
     "jobs": {"jobs", "core", "errors", "store.contract", "workbooks.contract"},
-    "installing": {"installing", "errors", "workbooks.saving", "workbooks.template"},
+    "installing": {"installing", "errors", "version", "workbooks.saving", "workbooks.template"},
     "doctor": {"doctor", "core", "errors", "installing"},
     "errors": set(),
     "secrets": set(),
     "logs": set(),
+    "logging_start": {"logs", "settings"},
+    "support": {"core", "errors", "jobs.history", "logs", "settings", "store", "version"},
+    "version": set(),
     "settings": {"amazon.regions", "errors", "secrets"},
 }
 """What a package or module may import of the project: packages and modules, by prefix."""
 
 MAY_IMPORT_APP = {"cli", "api", "excel"}
 MAY_IMPORT_PARTS = {
-    "connecting": {"app", "diagnosing"},
+    "connecting": {"app"},
     "diagnosing": {"cli.doctor"},
     "trying": {"diagnosing"},
 }

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Final
 
 from xlsx_addin.amazon.client import AmazonClient
 from xlsx_addin.amazon.fallback import FallbackPermits
@@ -13,10 +12,7 @@ from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.settings import Settings
-from xlsx_addin.store.permits import SqlitePermits
-
-PERMITS_FILE: Final = "permits.sqlite"
-"""Below the program's own folder: what all processes of a user share of the pace."""
+from xlsx_addin.store.permits import PERMITS_FILE, SqlitePermits
 
 
 @contextmanager

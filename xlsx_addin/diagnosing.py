@@ -19,7 +19,6 @@ from xlsx_addin.amazon.limits import permit_key, usable_burst
 from xlsx_addin.amazon.reach import Reached, reach
 from xlsx_addin.amazon.reconciliation import INVOICES
 from xlsx_addin.amazon.transport import RequestsTransport
-from xlsx_addin.connecting import PERMITS_FILE
 from xlsx_addin.doctor.account import Contact, Trial, check_permits
 from xlsx_addin.doctor.check import Check, Finding, ok, skipped
 from xlsx_addin.doctor.excel import (
@@ -43,7 +42,8 @@ from xlsx_addin.installing.setup import places_of
 from xlsx_addin.settings import SETTINGS_FILE, Settings
 from xlsx_addin.store.address import default_store_path, store_path
 from xlsx_addin.store.health import look_at
-from xlsx_addin.store.permits import SqlitePermits
+from xlsx_addin.store.looking import permits_left
+from xlsx_addin.store.permits import PERMITS_FILE
 from xlsx_addin.trying import CREDENTIALS, HASTY, SIGN_IN, try_sign_in
 from xlsx_addin.trying import INVOICES as MAY_READ_INVOICES
 
@@ -210,12 +210,7 @@ def _check_permits(settings: Settings) -> Finding:
     key = permit_key(credentials, settings.endpoint, INVOICES.name)
     file = settings.home / PERMITS_FILE
 
-    def left() -> float:
-        if not file.exists():
-            return burst
-        with SqlitePermits(file) as permits:
-            return permits.left(key, burst=burst)
-
+    left = permits_left(file, key, burst=burst, now_s=time.time())
     return check_permits(left, burst, rate_per_s)
 
 

@@ -111,5 +111,5 @@ def test_a_step_does_not_wait_for_those_after_it():
     ],
 )
 def test_the_permits_that_are_left_are_told(left, health, words):
-    finding = check_permits(lambda: left, 9.0, 2.0)
+    finding = check_permits(left, 9.0, 2.0)
     assert (finding.health, words in finding.message) == (health, True)

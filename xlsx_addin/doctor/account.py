@@ -136,19 +136,18 @@ class Contact:
         return ok(f"The clock is right to within {max(1, round(off_s))} s.")
 
 
-def check_permits(left: Callable[[], float], burst: float, rate_per_s: float) -> Finding:
+def check_permits(left: float, burst: float, rate_per_s: float) -> Finding:
     """Check how many requests may leave now.
 
     Args:
-        left: tells how many; below zero if some were promised in advance.
+        left: how many; below zero if some were promised in advance.
         burst: requests at once, after a pause.
         rate_per_s: requests a second that are allowed in the long run.
     """
-    now = left()
     pace = f"{rate_per_s:g} a second are allowed in the long run"
-    if now >= 1:
-        return ok(f"{now:.0f} of {burst:.0f} requests may leave at once, {pace}.")
-    wait_s = (1 - now) / rate_per_s
+    if left >= 1:
+        return ok(f"{left:.0f} of {burst:.0f} requests may leave at once, {pace}.")
+    wait_s = (1 - left) / rate_per_s
     if wait_s > _MINUTE_S:
         return problem(
             f"The next request may leave in {wait_s:,.0f} s only: other refreshes are ahead.",

@@ -12,6 +12,7 @@ from xlsx_addin.errors import InputError
 from xlsx_addin.installing.interpreter import Interpreter
 from xlsx_addin.installing.places import System
 from xlsx_addin.installing.running import excel_runs
+from xlsx_addin.version import program_version
 from xlsx_addin.workbooks.saving import save_atomically
 from xlsx_addin.workbooks.template import Template, read_template
 
@@ -19,7 +20,7 @@ Save = Callable[[Path, bytes], None]
 """Writes a file, all of it or nothing."""
 
 NOT_INSTALLED: Final = "0"
-"""The version of a source tree that was never installed."""
+"""The version of a source tree that was never installed; see `program_version`."""
 
 SYSTEMS: Final[Mapping[str, System]] = {"win32": System.WINDOWS, "darwin": System.MAC}
 
@@ -102,9 +103,12 @@ def this_interpreter() -> Interpreter:
 
 def this_program() -> Program:
     """Describe this program as it is installed."""
-    xlwings = _installed("xlwings")
+    try:
+        xlwings = metadata.version("xlwings")
+    except metadata.PackageNotFoundError:
+        xlwings = ""
     return Program(
-        version=_installed("xlsx-addin") or NOT_INSTALLED,
+        version=program_version(),
         xlwings=xlwings,
         add_in=read_template(Template.ADD_IN),
         script=_script(xlwings),
@@ -128,13 +132,6 @@ def save(path: Path, content: bytes) -> None:
         content: what it holds.
     """
     save_atomically(path, lambda file: file.write(content), replace=os.replace)
-
-
-def _installed(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 def _script(xlwings: str) -> Path | None:

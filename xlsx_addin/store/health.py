@@ -3,13 +3,13 @@
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from xlsx_addin.errors import StoreError
 from xlsx_addin.store.database import Schema, has_tables
-from xlsx_addin.store.failures import explained, is_damage
+from xlsx_addin.store.failures import is_damage
+from xlsx_addin.store.looking import looked_into
 from xlsx_addin.store.sqlite import SCHEMA
 
 LOOK_S: Final = 5.0
@@ -55,7 +55,7 @@ def look_at(
         return None
     deadline = clock() + patience_s
     try:
-        with explained(path), closing(_opened(path)) as connection:
+        with looked_into(path) as connection:
             version = 0
             if has_tables(connection, path, schema):
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -65,10 +65,6 @@ def look_at(
         if isinstance(error.__cause__, sqlite3.Error) and is_damage(error.__cause__):
             raise _damaged(path) from error
         raise
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOOK_S)
 
 
 def _is_whole(connection: sqlite3.Connection, path: Path) -> bool:
