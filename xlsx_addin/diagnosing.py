@@ -114,8 +114,8 @@ def _version(package: str) -> str | None:
 def _of_excel(diagnosis: Diagnosis, program: Program) -> Iterator[Check]:
     try:
         computer = this_computer(diagnosis.environ, diagnosis.platform)
-    except XlsxAddinError:
-        yield from _skipping(_OF_EXCEL, "There is no Excel on this system.")
+    except XlsxAddinError as error:
+        yield from _skipping(_OF_EXCEL, error.message)
         return
     yield from excel_checks(computer, program, _places(computer, diagnosis.home), _finder(computer))
 
