@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Self, cast
 
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
+from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.jobs.lookup import LookupReport, lookup
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
-from xlsx_addin.jobs.report import RefreshReport
+from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, joined
 from xlsx_addin.jobs.tools import InvoiceSource, JobTools
 from xlsx_addin.jobs.undo import UndoReport, undo
 from xlsx_addin.secrets import Credentials, Secret
@@ -37,10 +39,12 @@ class App:
 
     Args:
         settings: of the profile; those of a sandbox start one in this process.
+        today: tells the local day.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, today: Callable[[], date] = date.today) -> None:
         self._settings = settings
+        self._today = today
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -61,13 +65,12 @@ class App:
     def notices(self) -> list[str]:
         """What the user should know besides the result of a job."""
         aside = self._store.moved_aside
-        if aside is None:
-            return []
-        sentence = (
+        damaged = (
             "The store of known answers was damaged; a new one was begun, and line items are"
             f" asked about again. The old file is {aside}."
         )
-        return [sentence]
+        ends = self._settings.secret_notice(self._today())
+        return [*([damaged] if aside else []), *([ends] if ends else [])]
 
     def refresh(
         self,
@@ -211,6 +214,42 @@ class App:
         from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
 
         return Sandbox(_sandbox_options(self._settings))
+
+
+def refresh_by_profile(
+    order: Sequence[Path],
+    parted: Mapping[str | None, Sequence[Path]],
+    settings: Callable[[str | None], Settings],
+    refresh_with: Callable[[App, Sequence[Path]], RefreshReport],
+    *,
+    tell: Callable[[str], object] = lambda _: None,
+) -> RefreshReport:
+    """Refresh workbooks of several accounts, one account after the other.
+
+    Args:
+        order: the workbooks as they were named.
+        parted: the workbooks of each profile, in the order of their first ones.
+        settings: reads those of a profile.
+        refresh_with: refreshes the workbooks of a profile.
+        tell: takes what the user should know besides the report.
+
+    Raises:
+        XlsxAddinError: the only profile cannot be used. If there are several, it is the error of
+            each workbook that uses it.
+    """
+    reports: list[RefreshReport] = []
+    for profile, paths in parted.items():
+        try:
+            with App(settings(profile)) as app:
+                reports.append(refresh_with(app, paths))
+                for sentence in app.notices:
+                    tell(sentence)
+        except XlsxAddinError as error:
+            if len(parted) == 1:
+                raise
+            books = [WorkbookReport(path, error=error) for path in paths]
+            reports.append(RefreshReport(books))
+    return joined(reports, order)
 
 
 def _pointed_to(sandbox: "Sandbox", settings: Settings) -> Settings:

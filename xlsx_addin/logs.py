@@ -41,7 +41,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
         text: anything.
         secrets: further texts to mask wherever they stand.
     """
-    for secret in secrets:
+    for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
         if secret:
             text = text.replace(secret, "********")
     text = _SECRETS.sub("********", text)
@@ -59,11 +59,51 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__(_FORMAT)
-        self._secrets = tuple(secrets)
+        self._secrets = frozenset(secrets)
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Mask further texts from now on.
+
+        Args:
+            secrets: the texts.
+        """
+        # Replaced as a whole, since another thread may be formatting.
+        self._secrets = self._secrets.union(secrets)
+
+    def redact(self, text: str) -> str:
+        """Mask in a text what this formatter masks in records."""
+        return redact(text, self._secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         """Format one record."""
-        return redact(super().format(record), self._secrets)
+        return self.redact(super().format(record))
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Mask secrets that became known only now, in all that writes the log of this package.
+
+    Args:
+        secrets: the texts.
+    """
+    known = [secret for secret in secrets if secret]
+    for handler in logging.getLogger(_NAME).handlers:
+        if isinstance(handler.formatter, RedactingFormatter):
+            handler.formatter.hide(known)
+
+
+def begin_hiding(secrets: Iterable[str] = ()) -> tuple[logging.Handler, RedactingFormatter]:
+    """Give a formatter that learns of every secret, for what is shown elsewhere than in the log.
+
+    Args:
+        secrets: texts to mask besides those that look like secrets.
+
+    Returns:
+        A handler that writes nothing, for `stop_log`, and its formatter.
+    """
+    handler, formatter = logging.NullHandler(), RedactingFormatter(secrets)
+    handler.setFormatter(formatter)
+    logging.getLogger(_NAME).addHandler(handler)
+    return handler, formatter
 
 
 def log_path(home: Path, day: date) -> Path:

@@ -38,6 +38,10 @@ WORDS = {
     "demo": ("demo",),
     "lookup": ("lookup", "a", "b", "c"),
     "new": ("new", "a.xlsx"),
+    "login": ("login",),
+    "logout": ("logout",),
+    "profiles": ("profiles",),
+    "settings": ("settings",),
     "sandbox": ("sandbox",),
     "log": ("log",),
 }

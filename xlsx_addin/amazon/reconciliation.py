@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -21,6 +22,7 @@ from xlsx_addin.amazon.waiting import Clock, SystemClock
 from xlsx_addin.core.answers import Answer, Unreadable, read_answers
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
+from xlsx_addin.errors import RequestRefused
 from xlsx_addin.secrets import Credentials
 
 INVOICES: Final = Operation(
@@ -68,17 +70,18 @@ class ReconciliationClient:
         self._options = options or ClientOptions()
         self._clock = clock or SystemClock()
         self._transport = transport
+        self._tokens = TokenSource(
+            account.token_url,
+            account.credentials,
+            transport=transport,
+            clock=self._clock,
+            user_agent=user_agent(),
+        )
         self._funnel = Funnel(
             INVOICES,
             account.endpoint,
             transport=transport,
-            tokens=TokenSource(
-                account.token_url,
-                account.credentials,
-                transport=transport,
-                clock=self._clock,
-                user_agent=user_agent(),
-            ),
+            tokens=self._tokens,
             limiter=Limiter(
                 permits or MemoryPermits(self._clock),
                 permit_key(account.credentials, account.endpoint, INVOICES.name),
@@ -95,6 +98,32 @@ class ReconciliationClient:
     def counts(self) -> Counts:
         """What asking has cost so far, over all runs of this client."""
         return self._funnel.counts
+
+    def sign_in(self, cancel: threading.Event) -> None:
+        """Get an access token, in one try, or none if there is a valid one.
+
+        Args:
+            cancel: ends all waiting.
+
+        Raises:
+            SignInRefused: Login with Amazon does not accept the credentials.
+            Throttled, ServerFault, UnreadableAnswer, ConnectionFault: there was no answer to it.
+        """
+        self._tokens.get(cancel)
+
+    def try_asking(self, line_item: LineItem, cancel: threading.Event) -> None:
+        """Ask about one line item only to see whether we may ask; the answer does not matter.
+
+        Args:
+            line_item: any, a made-up one too: a refusal of it says that we may ask.
+            cancel: ends all waiting.
+
+        Raises:
+            SignInRefused, AccessDenied: nobody may ask.
+            Throttled, ServerFault, UnreadableAnswer, ConnectionFault: repetitions are used up.
+        """
+        with suppress(RequestRefused):
+            self._ask_batch([line_item], cancel, lambda: None)
 
     def ask(
         self, line_items: Sequence[LineItem], cancel: threading.Event

@@ -20,10 +20,13 @@ from xlsx_addin.jobs.report import (
     RefreshReport,
     error_as_json,
 )
-from xlsx_addin.logs import redact, show_log, start_log, stop_log
+from xlsx_addin.logs import RedactingFormatter, begin_hiding, show_log, start_log, stop_log
 from xlsx_addin.settings import home_folder, secrets_in
 
-COMMANDS: Final = ("refresh", "undo", "lookup", "demo", "new", "sandbox", "log")
+COMMANDS: Final = (
+    *("refresh", "undo", "lookup", "demo", "new"),
+    *("login", "logout", "profiles", "settings", "sandbox", "log"),
+)
 """The commands, each a module of its own in this package."""
 
 _REPORTING: Final = frozenset({"refresh", "demo"})
@@ -88,22 +91,24 @@ def _run(words: Sequence[str]) -> int:
     options = _guess(words)
     secrets = secrets_in(os.environ)
     with ExitStack() as logs:
+        listener, masks = begin_hiding(secrets)
+        logs.callback(stop_log, listener)
         try:
             options = build_parser(_known(words) or COMMANDS).parse_args(words)
             _begin_logs(logs, secrets, verbose=options.verbose)
             _log.info("command %s", options.command)
             code: int = options.run(options)
         except XlsxAddinError as error:
-            return _fail(error, error.exit_code, options, secrets)
+            return _fail(error, error.exit_code, options, masks)
         except KeyboardInterrupt as interrupt:
-            return _fail(_stopped(interrupt), EXIT_INTERRUPTED, options, secrets)
+            return _fail(_stopped(interrupt), EXIT_INTERRUPTED, options, masks)
         except BrokenPipeError:
             raise
         except Exception as error:  # noqa: BLE001  # the last net: no traceback at a user
             _log.exception("unexpected")
             wrapped = unexpected(error)
-            wrapped.message = redact(wrapped.message, secrets)
-            return _fail(wrapped, wrapped.exit_code, options, secrets)
+            wrapped.message = masks.redact(wrapped.message)
+            return _fail(wrapped, wrapped.exit_code, options, masks)
         _log.info("exit code %d", code)
         return code
 
@@ -139,7 +144,7 @@ def _stopped(interrupt: KeyboardInterrupt) -> XlsxAddinError:
 
 
 def _fail(
-    error: XlsxAddinError, exit_code: int, options: argparse.Namespace, secrets: Sequence[str]
+    error: XlsxAddinError, exit_code: int, options: argparse.Namespace, masks: RedactingFormatter
 ) -> int:
     """Tell the user of an error that ended the command."""
     _log.warning("%s: %s", error.code, error)
@@ -150,7 +155,7 @@ def _fail(
     if error.next_step:
         note(f"       {error.next_step}")
     if options.verbose:
-        note(redact("".join(traceback.format_exception(error)), secrets))
+        note(masks.redact("".join(traceback.format_exception(error))))
     return exit_code
 
 

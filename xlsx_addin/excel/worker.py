@@ -10,8 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import xlwings
@@ -22,6 +23,7 @@ from xlsx_addin.errors import XlsxAddinError, unexpected
 from xlsx_addin.excel import about
 from xlsx_addin.excel.actions import ACTIONS, DEFAULT_DAYS, HELP, REFRESHES, SETTINGS, UNDO, Action
 from xlsx_addin.excel.advice import in_excel
+from xlsx_addin.excel.desk import Desk
 from xlsx_addin.excel.presence import Presence
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.selected import around_selection, selected_rows
@@ -33,6 +35,9 @@ from xlsx_addin.excel.windows import Windows
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.logs import start_log, stop_log
 from xlsx_addin.settings import Settings, home_folder, load_settings, secrets_in
+from xlsx_addin.settings_file import DEFAULT_PROFILE
+from xlsx_addin.signing_in import Tools
+from xlsx_addin.workbook_profiles import profile_for
 from xlsx_addin.workbooks.live import ExcelGate, LiveWorkbook
 from xlsx_addin.workbooks.live.attach import OpenBook, find_book, let_thread_call_excel
 
@@ -40,6 +45,7 @@ from xlsx_addin.workbooks.live.attach import OpenBook, find_book, let_thread_cal
 _log = logging.getLogger("xlsx_addin.excel.worker")
 
 TITLE: Final = "Amazon Business invoices"
+SIGN_IN_TITLE: Final = "Sign in and settings"
 
 Find = Callable[[OpenBook], xlwings.Book]
 
@@ -61,9 +67,11 @@ class Worker:
         windows: what the person sees.
         find: finds the open workbook; called in the thread that uses it.
         clock: seconds, never set back.
+        settings_of: reads the settings of the profile that a workbook uses; None where all use
+            the same.
     """
 
-    def __init__(
+    def __init__(  # by name
         self,
         settings: Settings,
         wanted: OpenBook,
@@ -71,8 +79,10 @@ class Worker:
         *,
         find: Find = find_book,
         clock: Callable[[], float] = time.monotonic,
+        settings_of: Callable[[Path], Settings] | None = None,
     ) -> None:
         self._settings = settings
+        self._settings_of = settings_of or (lambda _: settings)
         self._wanted = wanted
         self._windows = windows
         self._find = find
@@ -94,12 +104,6 @@ class Worker:
         home = self._settings.home
         if action == HELP:
             self._windows.show(TITLE, about.help_text(home))
-            return None
-        if action == SETTINGS:
-            with suppress(OSError):
-                # Where no editor can be started, the text tells where the file is.
-                about.open_file(about.settings_file(home))
-            self._windows.show(TITLE, about.settings_text(home, os.environ))
             return None
         presence = Presence(home, self._key())
         with presence.alone() as is_first:
@@ -154,17 +158,18 @@ class Worker:
             options = RefreshOptions(selection=selection, policy=policy, fit=True)
             status_bar = StatusBar(book.app, state, self._clock, threading.Event().wait)
             try:
-                with App(self._settings) as app:
+                with App(self._settings_of(Path(workbook.key))) as app:
                     report = app.refresh_open(
                         workbook, options, cancel=self.cancel, progress=status_bar
                     )
+                    notices = app.notices
             finally:
                 status_bar.clear()
-        return summarize(report)
+        return summarize(report).with_notices(notices)
 
     def _undo(self, state: ProgressState) -> Summary:
         try:
-            with self._opened() as opened, App(self._settings) as app:
+            with self._opened() as opened, App(self._settings_of(Path(opened.workbook.key))) as app:
                 return summarize_undo(app.undo_open(opened.workbook, progress=state))
         except XlsxAddinError as error:
             _log.warning("undo: %s: %s", error.code, error)
@@ -203,7 +208,14 @@ def main(
     log: logging.Handler | None = None
     try:
         log = _start_log()
-        summary = Worker(load_settings(os.environ), wanted, windows, find=find).run(options.action)
+        if options.action == SETTINGS:
+            # Without settings: this is where wrong ones are mended.
+            windows.sign_in(SIGN_IN_TITLE, Desk(Tools(os.environ)), DEFAULT_PROFILE)
+            return 0
+        worker = Worker(
+            load_settings(os.environ), wanted, windows, find=find, settings_of=_settings_of
+        )
+        summary = worker.run(options.action)
     except XlsxAddinError as error:
         _log.warning("%s: %s: %s", options.action, error.code, error)
         windows.show(TITLE, in_excel(error), "error")
@@ -215,6 +227,10 @@ def main(
     finally:
         stop_log(log)
     return int(summary is not None and summary.failed)
+
+
+def _settings_of(workbook: Path) -> Settings:
+    return load_settings(os.environ, profile_for(os.environ, workbook))
 
 
 def _start_log() -> logging.Handler | None:
