@@ -30,8 +30,8 @@ _LAST_WORDS_S: Final = 20.0
 """How long the window's end waits for a sign-in under way, which may be writing."""
 
 _CONSENT: Final = (
-    "Begins with Atzr|. Or paste the address, or the code, of the consent page. Secrets that you"
-    " leave empty stay as they are kept."
+    "Begins with Atzr|. Or paste address or code of the consent page. Secrets that you leave"
+    " empty stay as they are."
 )
 _IN_FILE: Final = "Keep it in a file that only I can read: this computer has no keychain"
 
