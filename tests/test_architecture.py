@@ -18,7 +18,16 @@ LONGEST_MODULE = 400
 
 PURE_LIBRARY = frozenset(
     {
-        *("collections", "contextlib", "dataclasses", "datetime", "enum", "functools", "gc"),
+        *(
+            "collections",
+            "contextlib",
+            "dataclasses",
+            "datetime",
+            "decimal",
+            "enum",
+            "functools",
+            "gc",
+        ),
         *("itertools", "math", "re", "types", "typing", "unicodedata"),
     }
 )
@@ -47,6 +56,12 @@ MAY_IMPORT = {
         *("signing_in", "amazon", "connecting", "core", "errors", "keychain", "logs", "secrets"),
         *("settings", "settings_file", "settings_table"),
     },
+    "logging_start": {"logs", "settings"},
+    "support": {
+        *("core", "errors", "jobs.history", "logs", "settings_file", "settings_table"),
+        *("store", "version"),
+    },
+    "version": set(),
 }
 """What a package or module may import of the project: packages and modules, by prefix."""
 

@@ -19,7 +19,7 @@ from xlsx_addin.keychain import (
     open_store,
     system_keychain,
 )
-from xlsx_addin.logs import start_log, stop_log
+from xlsx_addin.logs import Redactor, start_log, stop_log
 from xlsx_addin.secrets import Credentials, Secret
 
 ONE = Credentials("id-one", Secret("secret-one"), Secret("Atzr|one"))
@@ -60,7 +60,7 @@ class SecretStoreContract:
 
     def test_what_is_read_is_masked_in_the_log_from_then_on(self, store, tmp_path):
         store.write("default", ONE)
-        log = start_log(tmp_path / "home", date(2026, 11, 26))
+        log = start_log(tmp_path / "home", date(2026, 11, 26), Redactor())
         try:
             logging.getLogger("xlsx_addin.test").error("before: secret-one")
             store.read("default")

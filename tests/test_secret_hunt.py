@@ -123,7 +123,7 @@ def test_nothing_of_the_program_shows_secrets_when_it_is_printed():
     from xlsx_addin.excel.desk import Entries  # noqa: PLC0415
     from xlsx_addin.secrets import Credentials, Secret  # noqa: PLC0415
     from xlsx_addin.settings import load_settings  # noqa: PLC0415
-    from xlsx_addin.signing_in import Form  # noqa: PLC0415
+    from xlsx_addin.signing_in import Form, Tools  # noqa: PLC0415
 
     secret, token, code = map(Secret, CANARIES)
     environ = {
@@ -137,6 +137,7 @@ def test_nothing_of_the_program_shows_secrets_when_it_is_printed():
         settings,
         Form(settings.region, "id", secret, token),
         Entries("default", "na", "id", *CANARIES),
+        Tools(environ),
     ]
     for one in shown:
         assert not any(canary in f"{one!r} {one}" for canary in CANARIES)

@@ -1,5 +1,6 @@
 """The composition root: wires settings, store, client, workbooks and jobs."""
 
+import getpass
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,12 +18,15 @@ from xlsx_addin.jobs.lookup import LookupReport, lookup
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, joined
-from xlsx_addin.jobs.tools import InvoiceSource, JobTools
+from xlsx_addin.jobs.tools import Amazon, JobTools
 from xlsx_addin.jobs.undo import UndoReport, undo
+from xlsx_addin.logs import hide
 from xlsx_addin.secrets import Credentials, Secret
 from xlsx_addin.settings import Settings
 from xlsx_addin.store.address import open_store
-from xlsx_addin.workbooks.access import lock
+from xlsx_addin.store.contract import Caller, RunRecord
+from xlsx_addin.version import program_version
+from xlsx_addin.workbooks.access import is_locked, lock
 from xlsx_addin.workbooks.files import check_saving
 from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.opening import open_workbook
@@ -39,16 +43,21 @@ class App:
 
     Args:
         settings: of the profile; those of a sandbox start one in this process.
+        command: the command or button that runs, for the record of runs.
         today: tells the local day.
     """
 
-    def __init__(self, settings: Settings, *, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self, settings: Settings, command: str = "", *, today: Callable[[], date] = date.today
+    ) -> None:
         self._settings = settings
+        self._command = command
         self._today = today
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         settings = self._settings
+        hide(*settings.secrets)
         self._store = open_store(settings.store, settings.home)
         self._stack.callback(self._store.close)
         return self
@@ -102,7 +111,7 @@ class App:
             InputError: there is nothing to undo, or the workbook cannot be used.
             LocalError: the workbook is busy or cannot be written.
         """
-        return undo(path, self._store, self._closed_workbooks(), backup=backup)
+        return undo(path, self._tools(None, None), self._closed_workbooks(), backup=backup)
 
     def _closed_workbooks(self, *, force: bool = False) -> WorkbookTools:
         return WorkbookTools(
@@ -142,7 +151,7 @@ class App:
             InputError: there is nothing to undo, or the sheet cannot be used.
             WorkbookBusy: Excel was busy for too long.
         """
-        return undo(workbook.path, self._store, self._open_workbook(workbook), say=progress.say)
+        return undo(workbook.path, self._tools(None, progress), self._open_workbook(workbook))
 
     def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
         key = workbook.key
@@ -152,6 +161,36 @@ class App:
             lambda _: lock(Path(key), self._settings.home),
             lambda _: key,
         )
+
+    def runs(self, limit: int) -> list[RunRecord]:
+        """List the latest runs, newest first.
+
+        Args:
+            limit: how many at most.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return self._store.runs(limit)
+
+    def run(self, number: int) -> RunRecord | None:
+        """Give one run, None if it is not known (any more).
+
+        Args:
+            number: of the run.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return self._store.run(number)
+
+    def is_under_way(self, run: RunRecord) -> bool:
+        """Say whether a run without an end still holds its workbook.
+
+        Args:
+            run: without an end.
+        """
+        return is_locked(Path(run.book.partition("\n")[0]), self._settings.home)
 
     def lookup(
         self,
@@ -196,10 +235,11 @@ class App:
             zone=self._settings.zone,
             cancel=cancel or threading.Event(),
             progress=progress or NoProgress(),
+            caller=Caller(_user_name(), self._command, program_version()),
         )
 
     @contextmanager
-    def _connect(self) -> Iterator[InvoiceSource]:
+    def _connect(self) -> Iterator[Amazon]:
         """Make the client, and the sandbox if that is what it talks to."""
         # Imported when something has to be asked: `requests` costs 0.1 s.
         from xlsx_addin.connecting import connected  # noqa: PLC0415  # see above
@@ -219,7 +259,7 @@ class App:
 def refresh_by_profile(
     order: Sequence[Path],
     parted: Mapping[str | None, Sequence[Path]],
-    settings: Callable[[str | None], Settings],
+    program: Callable[[str | None], App],
     refresh_with: Callable[[App, Sequence[Path]], RefreshReport],
     *,
     tell: Callable[[str], object] = lambda _: None,
@@ -229,7 +269,7 @@ def refresh_by_profile(
     Args:
         order: the workbooks as they were named.
         parted: the workbooks of each profile, in the order of their first ones.
-        settings: reads those of a profile.
+        program: wires the program for a profile.
         refresh_with: refreshes the workbooks of a profile.
         tell: takes what the user should know besides the report.
 
@@ -240,7 +280,7 @@ def refresh_by_profile(
     reports: list[RefreshReport] = []
     for profile, paths in parted.items():
         try:
-            with App(settings(profile)) as app:
+            with program(profile) as app:
                 reports.append(refresh_with(app, paths))
                 for sentence in app.notices:
                     tell(sentence)
@@ -250,6 +290,14 @@ def refresh_by_profile(
             books = [WorkbookReport(path, error=error) for path in paths]
             reports.append(RefreshReport(books))
     return joined(reports, order)
+
+
+def _user_name() -> str:
+    """Name the user of the operating system, empty where it tells none."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # which one depends on Python's version
+        return ""
 
 
 def _pointed_to(sandbox: "Sandbox", settings: Settings) -> Settings:

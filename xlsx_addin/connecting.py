@@ -3,27 +3,25 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Final
 
+from xlsx_addin.amazon.client import AmazonClient
 from xlsx_addin.amazon.fallback import FallbackPermits
 from xlsx_addin.amazon.limits import MemoryPermits
 from xlsx_addin.amazon.options import ClientOptions
-from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
+from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.tokens import Consent, exchange
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.amazon.user_agent import user_agent
 from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.secrets import Secret
 from xlsx_addin.settings import Settings
-from xlsx_addin.store.permits import SqlitePermits
-
-_PERMITS_FILE: Final = "permits.sqlite"
+from xlsx_addin.store.permits import PERMITS_FILE, SqlitePermits
 
 
 @contextmanager
 def connected(
     settings: Settings, *, shares_pace: bool, attempts: int | None = None
-) -> Iterator[ReconciliationClient]:
+) -> Iterator[AmazonClient]:
     """Make a client and let go of its connections at the end.
 
     Args:
@@ -42,12 +40,13 @@ def connected(
     with ExitStack() as stack:
         permits = None
         if shares_pace:
-            shared = SqlitePermits(settings.home / _PERMITS_FILE)
+            shared = SqlitePermits(settings.home / PERMITS_FILE)
             stack.callback(shared.close)
             permits = FallbackPermits(shared, MemoryPermits(SystemClock()))
         transport = RequestsTransport(options)
         stack.callback(transport.close)
-        yield ReconciliationClient(account, transport=transport, permits=permits, options=options)
+        session = Session(account, transport=transport, permits=permits, options=options)
+        yield AmazonClient(session)
 
 
 def exchange_code(

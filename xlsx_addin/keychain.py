@@ -117,7 +117,7 @@ class KeychainSecrets:
     def write(self, profile: str, credentials: Credentials) -> None:
         """Keep a sign-in; see `SecretStore`."""
         text = encoded(credentials)
-        hide(_texts(credentials))
+        hide(*_texts(credentials))
         head = _object(self._get(self._head(profile))) or {}
         old = head.get("slot")
         new = _SLOTS[1] if old == _SLOTS[0] else _SLOTS[0]
@@ -205,7 +205,7 @@ class FileSecrets:
 
     def write(self, profile: str, credentials: Credentials) -> None:
         """Keep a sign-in; see `SecretStore`."""
-        hide(_texts(credentials))
+        hide(*_texts(credentials))
         write_private(self.path(profile), encoded(credentials))
 
     def remove(self, profile: str) -> None:
@@ -249,7 +249,7 @@ def decoded(text: str) -> Credentials | None:
     if not (isinstance(client_id, str) and isinstance(secret, str) and isinstance(token, str)):
         return None
     credentials = Credentials(client_id, Secret(secret), Secret(token))
-    hide(_texts(credentials))
+    hide(*_texts(credentials))
     return credentials
 
 

@@ -154,6 +154,11 @@ class Settings:
         words = ending_soon(self.secret_since, today) if self.secret_since else ""
         return words and f"{words} {renewing(profile_option(self.profile))}"
 
+    @property
+    def secrets(self) -> list[str]:
+        """The secrets among them, for whoever masks them."""
+        return [one.reveal() for one in (self.client_secret, self.refresh_token) if one]
+
     def credentials(self) -> Credentials:
         """Give what signs in: of the environment, else what `login` keeps.
 

@@ -43,6 +43,7 @@ WORDS = {
     "profiles": ("profiles",),
     "settings": ("settings",),
     "sandbox": ("sandbox",),
+    "runs": ("runs",),
     "log": ("log",),
 }
 ERRORS = [

@@ -148,6 +148,10 @@ def client_of(asked, accepts):
             def sign_in(self, cancel):
                 pass
 
+            @property
+            def invoices(self):
+                return self
+
             def try_asking(self, line_item, cancel):
                 assert isinstance(line_item, LineItem)
                 asked.append(settings.endpoint)

@@ -150,7 +150,7 @@ def test_profiles_are_kept_beside_each_other_and_listed(tools, make_form):
         180,
     )
     assert second.workbooks == ("*/Japan/*",)
-    assert first.client_id == "amzn1.application-oa2-client.sand…"
+    assert first.client_id == "amzn1.application-oa2-client.…dbox"
     assert not holds_secrets(str([one.as_json() for one in (first, second)]))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from xlsx_addin.app import refresh_by_profile
+from xlsx_addin.app import App, refresh_by_profile
 from xlsx_addin.cli.common import (
     Subparsers,
     add_command,
@@ -73,6 +73,9 @@ def add_parser(commands: Subparsers) -> None:
         "--details", action="store_true", help="list every document on a sheet `Invoices`"
     )
     parser.add_argument(
+        "--run-log", action="store_true", help="append the refresh to a sheet `Run Log`"
+    )
+    parser.add_argument(
         "--fit",
         action="store_true",
         help="give new columns a width in which their values can be read",
@@ -113,6 +116,7 @@ def _refresh(paths: list[Path], options: argparse.Namespace) -> RefreshReport:
         backup=not options.no_backup,
         status_columns=not options.no_status,
         details=options.details,
+        run_log=options.run_log,
         fit=options.fit,
         force=options.force,
     )
@@ -121,7 +125,9 @@ def _refresh(paths: list[Path], options: argparse.Namespace) -> RefreshReport:
         return refresh_by_profile(
             paths,
             parted,
-            lambda profile: load_settings(os.environ, profile, sandbox=options.sandbox),
+            lambda profile: App(
+                load_settings(os.environ, profile, sandbox=options.sandbox), options.command
+            ),
             lambda app, books: app.refresh(
                 books, chosen, cancel=cancel, progress=progress_for(sys.stderr)
             ),

@@ -32,7 +32,7 @@ def running(
     if workbook is not None:
         profile = profile_for(os.environ, workbook, profile)
     settings = load_settings(os.environ, profile, sandbox=options.sandbox)
-    with App(settings) as app, cancelled_by_signals() as cancel:
+    with App(settings, options.command) as app, cancelled_by_signals() as cancel:
         yield app, cancel
         for sentence in app.notices:
             note(sentence)

@@ -10,8 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -33,8 +32,8 @@ from xlsx_addin.excel.summary import Summary, summarize, summarize_error
 from xlsx_addin.excel.undo_summary import summarize_undo
 from xlsx_addin.excel.windows import Windows
 from xlsx_addin.jobs.refresh import RefreshOptions
-from xlsx_addin.logs import start_log, stop_log
-from xlsx_addin.settings import Settings, home_folder, load_settings, secrets_in
+from xlsx_addin.logging_start import start_logging
+from xlsx_addin.settings import Settings, load_settings
 from xlsx_addin.settings_file import DEFAULT_PROFILE
 from xlsx_addin.signing_in import Tools
 from xlsx_addin.workbook_profiles import profile_for
@@ -87,6 +86,7 @@ class Worker:
         self._windows = windows
         self._find = find
         self._clock = clock
+        self._command = ""
         self.cancel = threading.Event()
 
     def run(self, action: str) -> Summary | None:
@@ -102,6 +102,7 @@ class Worker:
             XlsxAddinError: it could not begin.
         """
         home = self._settings.home
+        self._command = f"button {action}"
         if action == HELP:
             self._windows.show(TITLE, about.help_text(home))
             return None
@@ -158,7 +159,7 @@ class Worker:
             options = RefreshOptions(selection=selection, policy=policy, fit=True)
             status_bar = StatusBar(book.app, state, self._clock, threading.Event().wait)
             try:
-                with App(self._settings_of(Path(workbook.key))) as app:
+                with App(self._settings_of(Path(workbook.key)), self._command) as app:
                     report = app.refresh_open(
                         workbook, options, cancel=self.cancel, progress=status_bar
                     )
@@ -169,7 +170,10 @@ class Worker:
 
     def _undo(self, state: ProgressState) -> Summary:
         try:
-            with self._opened() as opened, App(self._settings_of(Path(opened.workbook.key))) as app:
+            with (
+                self._opened() as opened,
+                App(self._settings_of(Path(opened.workbook.key)), self._command) as app,
+            ):
                 return summarize_undo(app.undo_open(opened.workbook, progress=state))
         except XlsxAddinError as error:
             _log.warning("undo: %s: %s", error.code, error)
@@ -205,37 +209,30 @@ def main(
     options = parser.parse_args(words)
     wanted = OpenBook(options.app, options.name)
     windows = make_windows(lambda title, text: _alert(find, wanted, title, text))
-    log: logging.Handler | None = None
-    try:
-        log = _start_log()
-        if options.action == SETTINGS:
-            # Without settings: this is where wrong ones are mended.
-            windows.sign_in(SIGN_IN_TITLE, Desk(Tools(os.environ)), DEFAULT_PROFILE)
-            return 0
-        worker = Worker(
-            load_settings(os.environ), wanted, windows, find=find, settings_of=_settings_of
-        )
-        summary = worker.run(options.action)
-    except XlsxAddinError as error:
-        _log.warning("%s: %s: %s", options.action, error.code, error)
-        windows.show(TITLE, in_excel(error), "error")
-        return error.exit_code
-    except Exception as error:  # noqa: BLE001  # a person must never see a traceback
-        _log.exception("the action %s failed", options.action)
-        windows.show(TITLE, str(unexpected(error)), "error")
-        return 1
-    finally:
-        stop_log(log)
+    with ExitStack() as logs:
+        try:
+            start_logging(logs, os.environ)
+            if options.action == SETTINGS:
+                # Without settings: this is where wrong ones are mended.
+                windows.sign_in(SIGN_IN_TITLE, Desk(Tools(os.environ)), DEFAULT_PROFILE)
+                return 0
+            worker = Worker(
+                load_settings(os.environ), wanted, windows, find=find, settings_of=_settings_of
+            )
+            summary = worker.run(options.action)
+        except XlsxAddinError as error:
+            _log.warning("%s: %s: %s", options.action, error.code, error)
+            windows.show(TITLE, in_excel(error), "error")
+            return error.exit_code
+        except Exception as error:  # noqa: BLE001  # a person must never see a traceback
+            _log.exception("the action %s failed", options.action)
+            windows.show(TITLE, str(unexpected(error)), "error")
+            return 1
     return int(summary is not None and summary.failed)
 
 
 def _settings_of(workbook: Path) -> Settings:
     return load_settings(os.environ, profile_for(os.environ, workbook))
-
-
-def _start_log() -> logging.Handler | None:
-    today = datetime.now().astimezone().date()
-    return start_log(home_folder(os.environ), today, secrets_in(os.environ))
 
 
 def _alert(find: Find, wanted: OpenBook, title: str, text: str) -> None:

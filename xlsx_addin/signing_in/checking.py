@@ -109,7 +109,7 @@ def _findings(settings: Settings, tools: Tools) -> Iterator[Finding]:
             return
         yield Finding("sign-in", ok=True, message="Login with Amazon accepts the sign-in.")
         try:
-            client.try_asking(MADE_UP, threading.Event())
+            client.invoices.try_asking(MADE_UP, threading.Event())
         except AccessDenied as error:
             yield _denied(settings, error, tools)
         except XlsxAddinError as error:
@@ -160,7 +160,7 @@ def _denied(settings: Settings, error: AccessDenied, tools: Tools) -> Finding:
 def _may_ask(settings: Settings, tools: Tools) -> bool:
     try:
         with tools.connect(settings, shares_pace=True, attempts=1) as client:
-            client.try_asking(MADE_UP, threading.Event())
+            client.invoices.try_asking(MADE_UP, threading.Event())
     except XlsxAddinError:
         return False
     return True
@@ -181,10 +181,10 @@ def _failed(step: Step, error: XlsxAddinError) -> Finding:
 
 
 def short_id(client_id: str) -> str:
-    """Shorten a client id to what tells apps apart.
+    """Shorten a client id to what tells apps apart, as the log does.
 
     Args:
         client_id: the whole id.
     """
     prefix, dot, rest = client_id.rpartition(".")
-    return f"{prefix}{dot}{rest[:4]}…" if len(rest) > 4 else client_id
+    return f"{prefix}{dot}…{rest[-4:]}" if len(rest) > 4 else client_id

@@ -181,7 +181,7 @@ def _checked_name(profile: str | None) -> str:
 def _hide(form: Form) -> None:
     secrets = [form.client_secret]
     secrets.append(form.grant.code if isinstance(form.grant, Consent) else form.grant)
-    hide(secret.reveal() for secret in secrets if secret is not None)
+    hide(*(secret.reveal() for secret in secrets if secret is not None))
 
 
 def _kept_before(settings: Settings) -> Credentials | None:
@@ -214,7 +214,7 @@ def _credentials(
     assert secret and grant  # noqa: S101, PT018  # for the type checker: see above
     if isinstance(grant, Consent):
         grant = tools.exchange(settings, client_id, secret, grant)
-        hide([grant.reveal()])
+        hide(grant.reveal())
     return Credentials(client_id, secret, grant)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from xlsx_addin.amazon.reconciliation import ReconciliationClient
+from xlsx_addin.amazon.client import AmazonClient
 from xlsx_addin.amazon.regions import REGIONS, Region
 from xlsx_addin.amazon.tokens import Consent
 from xlsx_addin.connecting import connected, exchange_code
@@ -27,7 +27,7 @@ class Connect(Protocol):
 
     def __call__(
         self, settings: Settings, *, shares_pace: bool, attempts: int | None
-    ) -> AbstractContextManager[ReconciliationClient]:
+    ) -> AbstractContextManager[AmazonClient]:
         """Make it; see `connecting.connected`."""
         ...
 
@@ -53,7 +53,7 @@ class Tools:
         regions: by name.
     """
 
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)  # it may hold secrets
     keychain: Callable[[], Backend | None] = system_keychain
     connect: Connect = connected
     exchange: Exchange = exchange_code

@@ -10,15 +10,34 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from xlsx_addin.core.cells import Area, Block, CellValue
 
-ResultValue = str | date | None
-"""What may be written into a result cell: a text, a true date, or nothing (the cell is cleared)."""
+
+class Link(NamedTuple):
+    """A text that leads to a file or a page.
+
+    Args:
+        text: what the cell shows.
+        target: a relative path with forward slashes, percent-encoded as a URI reference; an
+            absolute file path or ``file:`` URI; or an https address.
+    """
+
+    text: str
+    target: str
+
+
+ResultValue = str | date | int | Decimal | Link | None
+"""What may be written into a cell: a text, a true date, a number, a link, or nothing.
+
+Nothing, None or an empty text, clears the cell; zero is a number like others. A `bool` is never
+written, although it is an `int` for Python.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +92,17 @@ class ColumnKind(Enum):
 
     IDENTIFIER: number format ``@``, set before the value.
     DATE: a true date; a cell that has a date format keeps it, else ``yyyy-mm-dd``.
-    TEXT: text in whatever format the cell has.
+    TEXT: text in whatever format the cell has. The text of a link, too.
+    NUMBER: an amount; a cell that has a number format keeps it, one of format General
+        gets ``#,##0.00``.
+    COUNT: a whole number in whatever format the cell has.
     """
 
     IDENTIFIER = "identifier"
     DATE = "date"
     TEXT = "text"
+    NUMBER = "number"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +129,47 @@ class ColumnEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class NewRows:
+    """Rows that are added right below the data.
+
+    What they get stands in the `cells` of the edit's columns as usual; a cell given there wins
+    over a formula that would be taken over.
+
+    Args:
+        first: number of the first one.
+        last: number of the last one.
+        like: the data row whose formats and formulas they get, relative references moved as
+            Excel's fill-down moves them; None for none.
+        area: first and last column of the data region, in which those are taken over.
+        table: name of the table that grows down to hold them, None for plain data.
+    """
+
+    first: int
+    last: int
+    like: int | None
+    area: tuple[int, int]
+    table: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SheetEdit:
     """What is to be written into one sheet.
+
+    It may make new columns and new rows at once: a table then grows to the right and down.
 
     Args:
         sheet: its name.
         columns: the edits, a column at most once.
         header_row: row of the header cells; None if the data has none.
         extend_table: name of the table that grows to the right by the new columns.
+        new_rows: rows to add below the data, None for none.
     """
 
     sheet: str
     columns: Sequence[ColumnEdit] = field(default_factory=tuple)
     header_row: int | None = None
     extend_table: str | None = None
+    new_rows: NewRows | None = None
 
     @property
     def changed_cells(self) -> int:

@@ -7,22 +7,14 @@ were not to be written and were, and the #N/A with which Excel fills up a block 
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
 from typing import Any, Final, NamedTuple
 
-from xlsx_addin.core.cells import (
-    Area,
-    CellError,
-    CellValue,
-    Formula,
-    cell_text,
-    is_blank,
-    start_of_day,
-)
-from xlsx_addin.workbooks.contract import ColumnEdit, ResultValue, SheetEdit
+from xlsx_addin.core.cells import Area, CellError, CellValue, Formula, is_blank
+from xlsx_addin.workbooks.contract import ColumnEdit, SheetEdit
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import rectangles, runs
 from xlsx_addin.workbooks.live.texts import typed
+from xlsx_addin.workbooks.resultvalues import as_read
 
 _FILLED_UP: Final = CellError("#N/A")
 
@@ -47,7 +39,7 @@ def put_right(
     for column in edit.columns:
         was, held = _column(before, column.column), _column(now, column.column)
         if column.header is not None and edit.header_row is not None:
-            was[edit.header_row] = _held(column.header)
+            was[edit.header_row] = as_read(column.header)
         kept = _kept(column, keys_before, was)
         if not before.is_small:
             # Its columns were perhaps not read at the same time.
@@ -90,7 +82,7 @@ class _Found(NamedTuple):
 def _repairs(found: _Found) -> Iterator[tuple[int, CellValue]]:
     """List the cells that hold something by mistake, and what they should hold."""
     keys, was = found.before
-    ours = {*map(_held, found.column.cells.values()), *was.values()} - {None}
+    ours = {*map(as_read, found.column.cells.values()), *was.values()} - {None}
     theirs = {was[row] for row, key in keys.items() if _is_blank(key)}
     filled_up = _FILLED_UP not in ours
     for row, value in found.now[1].items():
@@ -133,14 +125,6 @@ def _keys(reading: SheetReading, columns: Collection[int]) -> dict[int, Key]:
 def _column(reading: SheetReading, column: int) -> dict[int, CellValue]:
     first, last = reading.shown.first_row, reading.shown.last_row
     return dict(enumerate(reading.column(column, first, last), start=first))
-
-
-def _held(value: ResultValue) -> CellValue:
-    if isinstance(value, str):
-        return cell_text(value) or None
-    if isinstance(value, date):
-        return start_of_day(value)
-    return value
 
 
 def _spelled(value: CellValue) -> Any:  # noqa: ANN401  # what xlwings takes

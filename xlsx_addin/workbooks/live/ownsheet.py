@@ -7,12 +7,13 @@ from typing import Any
 
 import xlwings
 
-from xlsx_addin.core.cells import cell_text, start_of_day
+from xlsx_addin.core.cells import cell_text
 from xlsx_addin.errors import SheetError, XlsxAddinError
-from xlsx_addin.workbooks.contract import ResultValue
+from xlsx_addin.workbooks.contract import Link, ResultValue
 from xlsx_addin.workbooks.live.gate import ExcelGate
 from xlsx_addin.workbooks.live.texts import typed
 from xlsx_addin.workbooks.live.writer import DATE_CODE, TEXT_CODE
+from xlsx_addin.workbooks.resultvalues import as_read
 from xlsx_addin.workbooks.sheet_names import free_name
 
 Rows = Sequence[Sequence[ResultValue]]
@@ -86,9 +87,11 @@ def _block(rows: Rows) -> list[list[Any]]:
 
 
 def _spell(value: ResultValue) -> Any:  # noqa: ANN401  # what xlwings takes
+    if isinstance(value, Link):
+        value = value.text
     if isinstance(value, str):
         return typed(cell_text(value), in_text_cell=True) or None
-    return start_of_day(value) if value is not None else None
+    return as_read(value)
 
 
 def _date_columns(rows: Rows) -> list[int]:

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 import xlwings
 
-from xlsx_addin.core.cells import Area, CellValue, cell_name, cell_text, start_of_day
+from xlsx_addin.core.cells import Area, CellValue, cell_name
 from xlsx_addin.core.ownership import text_of
 from xlsx_addin.errors import SheetError, XlsxAddinError
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
@@ -18,6 +19,7 @@ from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import rectangles, runs
 from xlsx_addin.workbooks.live.texts import typed
 from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
+from xlsx_addin.workbooks.resultvalues import as_read
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +95,7 @@ class SheetWriter:
             SheetError: Excel holds something else; the first such cell is named.
         """
         for row, column, value in self._wrong(after):
-            given = text_of(value)
+            given = text_of(as_read(value))
             ((held,),) = after.block(Area(row, column, row, column))
             raise SheetError(
                 f"Cell {cell_name(row, column)} of sheet {self._edit.sheet} was given"
@@ -203,6 +205,8 @@ class SheetWriter:
             return values[row]
         if isinstance(held, datetime):
             return held.date()
+        if isinstance(held, float | int) and not isinstance(held, bool):
+            return Decimal(repr(held))
         return held if isinstance(held, str) else None
 
     # --- number formats
@@ -211,13 +215,13 @@ class SheetWriter:
         alone = area.first_column == area.last_column
         for number in area.columns():
             column = self._columns[number]
-            if column.kind is ColumnKind.TEXT:
+            if column.kind in (ColumnKind.TEXT, ColumnKind.COUNT):
                 continue
             rows = Area(area.first_row, number, area.last_row, number)
             part = cells if alone else self._calls.cells(rows)
             if column.kind is ColumnKind.IDENTIFIER:
                 self._try_format(part, TEXT_CODE)
-            else:
+            elif column.kind is ColumnKind.DATE:
                 self._set_date_format(rows, part)
 
     def _set_date_format(self, area: Area, cells: xlwings.Range) -> None:
@@ -251,10 +255,10 @@ def _shows_date(code: str) -> bool:
 
 
 def _spell(value: ResultValue, kind: ColumnKind) -> Any:  # noqa: ANN401  # what xlwings takes
-    if isinstance(value, str):
-        text = cell_text(value)
-        return typed(text, in_text_cell=kind is ColumnKind.IDENTIFIER) if text else None
-    return start_of_day(value) if value is not None else None
+    held = as_read(value)
+    if isinstance(held, str):
+        return typed(held, in_text_cell=kind is ColumnKind.IDENTIFIER)
+    return held
 
 
 def _spell_otherwise(value: ResultValue, kind: ColumnKind) -> Any:  # noqa: ANN401  # as above
@@ -266,11 +270,10 @@ def _spell_otherwise(value: ResultValue, kind: ColumnKind) -> Any:  # noqa: ANN4
 
 
 def _holds(cell: CellValue, value: ResultValue) -> bool:
-    if value is None or value == "":
-        return cell is None
-    if isinstance(value, str):
-        return isinstance(cell, str) and cell == cell_text(value)
-    return isinstance(cell, datetime) and cell == start_of_day(value)
+    held = as_read(value)
+    if isinstance(held, float | int):
+        return isinstance(cell, float | int) and not isinstance(cell, bool) and cell == held
+    return type(cell) is type(held) and cell == held
 
 
 ATTEMPTS: Final = (

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from xlsx_addin.core.cells import LONGEST_TEXT, cell_text, column_letters
-from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue
+from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, Link, ResultValue
 from xlsx_addin.workbooks.saved.styles import Styles
 from xlsx_addin.workbooks.saved.values import Epoch
 from xlsx_addin.workbooks.saved.xml import escape
@@ -23,6 +24,7 @@ _SAMPLE: Final = "SAMPLE"
 
 # What a value becomes in a cell.
 _NOTHING: Final = "nothing"
+_DATE: Final = "date"
 _NUMBER: Final = "number"
 _TEXT: Final = "text"
 
@@ -45,15 +47,19 @@ class CellWriter:
         self._epoch = epoch
         self._text_start = b' t="inlineStr"><%bis>' % prefix
         self._text_end = b"</%bis></%bc>" % (prefix, prefix)
-        self._number = b"><%bv>%%d</%bv></%bc>" % (prefix, prefix, prefix)
+        self._number = b"><%bv>%%b</%bv></%bc>" % (prefix, prefix, prefix)
 
     def content(self, value: ResultValue) -> Content:
         """Write everything of a cell that follows its format."""
         if isinstance(value, date):
             serial = self._epoch.serial(value)
             if serial is not None:
-                return _NUMBER, self._number % serial
+                return _DATE, self._number % b"%d" % serial
             value = value.isoformat()
+        if isinstance(value, (int, Decimal)):
+            return _NUMBER, self._number % format(value, "f").encode()
+        if isinstance(value, Link):
+            value = value.text
         if not value:
             return _NOTHING, b"/>"
         return _TEXT, self._text_start + self._text(value) + self._text_end
@@ -66,7 +72,7 @@ class CellWriter:
             form: what is written.
             base: the format that the cell has, or its row or column gives it.
         """
-        if form is _NUMBER:
+        if form is _DATE:
             return self._styles.for_date(base)
         if form is _TEXT and kind is ColumnKind.IDENTIFIER:
             return self._styles.for_identifier(base)

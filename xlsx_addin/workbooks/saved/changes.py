@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import IO
 
-from xlsx_addin.core.cells import Block, Formula, cell_text, start_of_day
+from xlsx_addin.core.cells import Block, Formula
 from xlsx_addin.errors import SheetError
-from xlsx_addin.workbooks.contract import ResultValue, SheetEdit
+from xlsx_addin.workbooks.contract import SheetEdit
+from xlsx_addin.workbooks.resultvalues import as_read
 from xlsx_addin.workbooks.saved.assemble import Changes, assemble
 from xlsx_addin.workbooks.saved.cellwriter import CellWriter
 from xlsx_addin.workbooks.saved.deflate import Deflated
@@ -190,16 +191,10 @@ def _alike(block: Block, rows: Rows) -> bool:
     held = [
         _trimmed([None if isinstance(value, Formula) else value for value in row]) for row in block
     ]
-    wanted = [_trimmed([_as_read(value) for value in row]) for row in rows]
+    wanted = [_trimmed([as_read(value) for value in row]) for row in rows]
     while wanted and not wanted[-1]:
         wanted.pop()
     return held == wanted
-
-
-def _as_read(value: ResultValue) -> object:
-    if isinstance(value, str):
-        return cell_text(value) or None
-    return start_of_day(value) if value is not None else None
 
 
 def _trimmed(values: Sequence[object]) -> list[object]:

@@ -190,7 +190,7 @@ class RowEnds:
                 places.append(identifiers)
                 pieces = [writer.start, *writer.frame(style)]
             else:
-                pieces = [writer.start, writer.ending(value, style)]  # type: ignore[arg-type]  # no bool
+                pieces = [writer.start, writer.ending(value, style)]
             text += b"%b".join(piece.replace(b"%", b"%%") for piece in pieces)
         template = None
         if columns:
