@@ -9,10 +9,11 @@ import keyring
 import pytest
 from keyring.backends import fail, null
 
-from tests.fake_keychains import FakeKeychain
+from tests.fake_keychains import WINDOWS_LIMIT, FakeKeychain
 from xlsx_addin.keychain import (
     IN_FILE,
     IN_KEYCHAIN,
+    LONGEST_ON_WINDOWS,
     FileSecrets,
     KeychainError,
     KeychainSecrets,
@@ -80,14 +81,14 @@ class TestKeychain(SecretStoreContract):
 
     @pytest.fixture
     def store(self, keychain):
-        return KeychainSecrets(keychain)
+        return KeychainSecrets(keychain, longest=LONGEST_ON_WINDOWS)
 
     def test_no_entry_is_longer_than_windows_takes(self, store, keychain):
         store.write("default", LONG)
         assert max(map(len, keychain.held.values())) <= keychain.longest
         assert len(keychain.held) > 2
 
-    @pytest.mark.parametrize("longest", [120, 200, 1_280])
+    @pytest.mark.parametrize("longest", [120, 200, 1_280, 16_000])
     def test_any_limit_will_do(self, longest):
         keychain = FakeKeychain(longest)
         store = KeychainSecrets(keychain, longest=longest)
@@ -100,12 +101,13 @@ class TestKeychain(SecretStoreContract):
         store.remove("default")
         assert keychain.held == {}
 
+    @pytest.mark.parametrize("longest", [80, LONGEST_ON_WINDOWS])
     @pytest.mark.parametrize(("old", "new"), [(None, LONG), (ONE, LONG), (LONG, ONE)])
-    def test_wherever_it_goes_down_the_old_or_the_new_sign_in_is_whole(self, old, new):
+    def test_wherever_it_goes_down_the_old_or_the_new_sign_in_is_whole(self, old, new, longest):
         ways = set()
-        for changes in range(20):
+        for changes in range(80):
             keychain = FakeKeychain()
-            store = KeychainSecrets(keychain)
+            store = KeychainSecrets(keychain, longest=longest)
             if old:
                 store.write("default", old)
             keychain.changes_left = changes
@@ -127,7 +129,7 @@ class TestKeychain(SecretStoreContract):
     def test_wherever_removing_goes_down_nothing_is_read_and_the_rest_can_be_removed(self):
         for changes in range(1, 4):
             keychain = FakeKeychain()
-            store = KeychainSecrets(keychain)
+            store = KeychainSecrets(keychain, longest=LONGEST_ON_WINDOWS)
             store.write("default", LONG)
             keychain.changes_left = changes
             with pytest.raises(KeychainError):
@@ -163,7 +165,7 @@ class TestKeychain(SecretStoreContract):
         assert caught.value.__context__ is None
 
     def test_installations_do_not_mix(self, keychain):
-        one, other = KeychainSecrets(keychain), KeychainSecrets(keychain, "/other/home")
+        one, other = (KeychainSecrets(keychain, home, longest=1_200) for home in ("", "/other"))
         one.write("default", ONE)
         assert other.read("default") is None
 
@@ -207,6 +209,17 @@ def test_what_only_stands_in_for_a_keychain_is_none(stand_in, monkeypatch, tmp_p
     assert caught.value.code == "no-keychain"
     assert "--keep-in-file" in caught.value.next_step
     assert "AMAZON_BUSINESS_CLIENT_SECRET" in caught.value.next_step
+
+
+@pytest.mark.parametrize(("platform", "entries"), [("win32", 4), ("darwin", 1), ("linux", 1)])
+def test_it_takes_as_few_entries_as_the_system_allows(platform, entries, tmp_path):
+    keychain = FakeKeychain(WINDOWS_LIMIT if platform == "win32" else 1_000_000)
+    store = open_store(
+        IN_KEYCHAIN, tmp_path, scope="", keychain=lambda: keychain, platform=platform
+    )
+    store.write("default", LONG)
+    assert len(keychain.held) == entries
+    assert store.read("default") == LONG
 
 
 def test_a_file_needs_no_keychain(tmp_path):

@@ -1,15 +1,16 @@
 """Where the secrets of a sign-in are kept: the system's keychain, or a file of the user's own.
 
-A keychain takes short texts only: 1,280 characters in Windows' Credential Manager, fewer than a
-refresh token may have. A sign-in is therefore kept in parts, in one of two slots, and a head that
-says which slot counts is written last. Whatever breaks off on the way, what is read is the old
-sign-in or the new one, whole, or nothing.
+Some keychains take short texts only: 1,280 characters in Windows' Credential Manager, fewer than a
+refresh token may have. A sign-in that does not fit is kept in parts, in one of two slots, and a
+head that says which slot counts is written last. Whatever breaks off on the way, what is read is
+the old sign-in or the new one, whole, or nothing.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
@@ -22,8 +23,11 @@ from xlsx_addin.secrets import Credentials, Secret
 IN_KEYCHAIN: Final = "keychain"
 IN_FILE: Final = "file"
 
-LONGEST_PART: Final = 1_200
-"""Characters of a part. All are ASCII, so that no encoding makes more of them."""
+LONGEST_ON_WINDOWS: Final = 1_200
+"""Characters of an entry there. All are ASCII, so that no encoding makes more of them."""
+
+LONGEST: Final = 16_000
+"""Elsewhere: one entry is enough, and a keychain asks its user about one and not about several."""
 
 _USER: Final = "sign-in"
 _SLOTS: Final = ("a", "b")
@@ -94,42 +98,54 @@ class KeychainSecrets:
         longest: characters that one entry of the keychain may have.
     """
 
-    def __init__(self, backend: Backend, scope: str = "", *, longest: int = LONGEST_PART) -> None:
+    def __init__(self, backend: Backend, scope: str = "", *, longest: int) -> None:
         self._backend = backend
         self._prefix = f"xlsx_addin {scope} " if scope else "xlsx_addin "
         self._longest = longest
 
     def read(self, profile: str) -> Credentials | None:
         """Give the sign-in of a profile; see `SecretStore`."""
-        head = _object(self._get(self._head(profile)))
-        if head is None:
+        text = self._get(self._head(profile))
+        if text is None:
             return None
+        head = _object(text)
+        if "parts" in head:
+            text = self._joined(profile, head)
+        credentials = decoded(text)
+        if credentials is None:
+            raise _damaged(profile)
+        return credentials
+
+    def _joined(self, profile: str, head: Mapping[str, object]) -> str:
         slot, count = head.get("slot"), head.get("parts")
         if slot not in _SLOTS or not isinstance(count, int):
             raise _damaged(profile)
         parts = [self._get(self._part(profile, slot, number)) for number in range(1, count + 1)]
         text = "".join(part for part in parts if part)
-        credentials = decoded(text)
-        if credentials is None or _digest(text) != head.get("sha256"):
+        if _digest(text) != head.get("sha256"):
             raise _damaged(profile)
-        return credentials
+        return text
 
     def write(self, profile: str, credentials: Credentials) -> None:
         """Keep a sign-in; see `SecretStore`."""
         text = encoded(credentials)
         hide(*_texts(credentials))
-        head = _object(self._get(self._head(profile))) or {}
-        old = head.get("slot")
-        new = _SLOTS[1] if old == _SLOTS[0] else _SLOTS[0]
-        self._clear(profile, new)  # what an earlier try may have left
+        old = _object(self._get(self._head(profile)) or "").get("slot")
+        if len(text) > self._longest:
+            new = _SLOTS[1] if old == _SLOTS[0] else _SLOTS[0]
+            text = self._in_parts(profile, new, text)
+        self._set(self._head(profile), text)
+        if old in _SLOTS:
+            with suppress(KeychainError):  # no longer read; signing out clears it too
+                self._clear(profile, str(old))
+
+    def _in_parts(self, profile: str, slot: str, text: str) -> str:
+        """Write a text into a slot that is not read, and give the head that makes it count."""
+        self._clear(profile, slot)  # what an earlier try may have left
         starts = range(0, len(text), self._longest)
         for number, start in enumerate(starts, start=1):
-            self._set(self._part(profile, new, number), text[start : start + self._longest])
-        head = {"slot": new, "parts": len(starts), "sha256": _digest(text)}
-        self._set(self._head(profile), json.dumps(head))
-        if old in _SLOTS:
-            with suppress(KeychainError):  # no longer read; the next writing clears it
-                self._clear(profile, old)
+            self._set(self._part(profile, slot, number), text[start : start + self._longest])
+        return json.dumps({"slot": slot, "parts": len(starts), "sha256": _digest(text)})
 
     def remove(self, profile: str) -> None:
         """Forget a sign-in; see `SecretStore`."""
@@ -243,7 +259,7 @@ def decoded(text: str) -> Credentials | None:
     Args:
         text: as `encoded` made it.
     """
-    fields = _object(text) or {}
+    fields = _object(text)
     names = ("client_id", "client_secret", "refresh_token")
     client_id, secret, token = (fields.get(name) for name in names)
     if not (isinstance(client_id, str) and isinstance(secret, str) and isinstance(token, str)):
@@ -270,7 +286,12 @@ def system_keychain() -> Backend | None:
 
 
 def open_store(
-    place: str, home: Path, *, scope: str, keychain: Callable[[], Backend | None] = system_keychain
+    place: str,
+    home: Path,
+    *,
+    scope: str,
+    keychain: Callable[[], Backend | None] = system_keychain,
+    platform: str = sys.platform,
 ) -> SecretStore:
     """Open a place where secrets are kept.
 
@@ -279,6 +300,7 @@ def open_store(
         home: the program's folder.
         scope: tells installations apart, empty for the usual one.
         keychain: finds the system's keychain.
+        platform: as `sys.platform` names it.
 
     Raises:
         KeychainError: this computer has no keychain.
@@ -294,7 +316,8 @@ def open_store(
             " read: xlsx-addin login --keep-in-file.",
             code="no-keychain",
         )
-    return KeychainSecrets(backend, scope)
+    longest = LONGEST_ON_WINDOWS if platform == "win32" else LONGEST
+    return KeychainSecrets(backend, scope, longest=longest)
 
 
 def _asking(done: str, ask: Callable[[], T], secret: str = "") -> T:
@@ -329,10 +352,8 @@ def _damaged(profile: str) -> KeychainError:
     )
 
 
-def _object(text: str | None) -> dict[str, object] | None:
-    """Read a JSON object; None for no text, an empty one for any other text."""
-    if text is None:
-        return None
+def _object(text: str) -> dict[str, object]:
+    """Read a JSON object; an empty one for any other text."""
     try:
         value = json.loads(text)
     except ValueError:

@@ -177,6 +177,15 @@ def test_the_version_is_not_looked_up_for_nothing(statement):
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)  # noqa: S603  # our own
 
 
+@pytest.mark.parametrize("module", ["cli.refresh", "excel.worker", "excel.formulas.serving"])
+def test_what_asks_amazon_or_signs_in_is_not_loaded_for_nothing(module):
+    code = f"""
+import sys, xlsx_addin.{module}
+sys.exit(bool({{"requests", "keyring", "tomlkit", "xlsx_addin.signing_in"}} & {{*sys.modules}}))
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)  # noqa: S603  # our own
+
+
 @pytest.mark.parametrize(
     "words", [("lookup", "a", "b", "c"), ("demo", "--rows", "5"), ("refresh", "book.xlsx")]
 )

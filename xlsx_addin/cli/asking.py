@@ -42,9 +42,16 @@ def ask_hidden(question: str) -> str:
     """
     _check_terminal()
     try:
-        return getpass.getpass(f"{question}: ").strip()
+        text = getpass.getpass(f"{question}: ").strip()
     except EOFError:
         raise _ended() from None
+    if not text.isprintable():
+        raise InputError(
+            "What was entered has characters in it that cannot be seen.",
+            next_step="Where Ctrl-V does not paste, use the right mouse button.",
+            code="usage",
+        )
+    return text
 
 
 def _check_terminal() -> None:

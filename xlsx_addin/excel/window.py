@@ -9,12 +9,14 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from xlsx_addin.errors import LocalError
-from xlsx_addin.excel.desk import Desk
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.summary import Summary, summarize_error
+
+if TYPE_CHECKING:
+    from xlsx_addin.excel.desk import Desk
 
 _log = logging.getLogger(__name__)
 
@@ -115,7 +117,7 @@ def ask_days(title: str, initial: int) -> int | None:
     return dialog.run()
 
 
-def show_sign_in(title: str, desk: Desk, profile: str) -> None:
+def show_sign_in(title: str, desk: "Desk", profile: str) -> None:
     """Show the window in which a person signs in, until it is closed.
 
     Args:

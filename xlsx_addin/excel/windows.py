@@ -3,8 +3,8 @@
 import logging
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from xlsx_addin.excel.desk import Desk
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.summary import Summary
 from xlsx_addin.excel.window import (
@@ -16,6 +16,9 @@ from xlsx_addin.excel.window import (
     show_message,
     show_sign_in,
 )
+
+if TYPE_CHECKING:
+    from xlsx_addin.excel.desk import Desk
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +73,7 @@ class Windows:
             _log.warning("%s", error)
             return initial
 
-    def sign_in(self, title: str, desk: Desk, profile: str) -> None:
+    def sign_in(self, title: str, desk: "Desk", profile: str) -> None:
         """Let a person sign in; without a window the settings file is opened, and said how.
 
         Args:

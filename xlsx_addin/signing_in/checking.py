@@ -80,7 +80,13 @@ def check(settings: Settings, tools: Tools | None = None) -> list[Finding]:
         settings: of the profile.
         tools: what it works with, None for those of this computer.
     """
-    findings = list(_findings(settings, tools or Tools({})))
+    if settings.sandbox:
+        return [Finding("credentials", ok=True, message="The sandbox needs no sign-in.")]
+    findings: list[Finding] = []
+    try:
+        findings.extend(_findings(settings, tools or Tools({})))
+    except XlsxAddinError as error:
+        findings.append(_failed("sign-in", error))
     for finding in findings:
         _log.info("%s of profile %s: %s", finding.step, settings.profile, finding.code)
     return findings
