@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final
 
 from xlsx_addin.amazon.regions import Region
 from xlsx_addin.amazon.tokens import Consent
@@ -18,8 +18,6 @@ from xlsx_addin.settings_file import DEFAULT_PROFILE, change_profile, read_setti
 from xlsx_addin.settings_table import Value
 from xlsx_addin.signing_in.checking import Finding, check
 from xlsx_addin.signing_in.tools import Tools
-
-T = TypeVar("T")
 
 _NAME: Final = re.compile(r"\w[\w.-]{0,39}")
 _MISSING: Final = "Ask the developer of your Amazon app for it."
@@ -203,21 +201,24 @@ def _date_before(profile: str, tools: Tools) -> date | None:
 def _credentials(
     settings: Settings, form: Form, before: Credentials | None, tools: Tools
 ) -> Credentials:
-    client_id = _needed(form.client_id.strip() or settings.client_id, "client id")
+    client_id = form.client_id.strip() or settings.client_id
     secret, grant = form.client_secret, form.grant
     if before is not None:
         secret, grant = secret or before.client_secret, grant or before.refresh_token
-    secret, grant = _needed(secret, "client secret"), _needed(grant, "refresh token")
+    if not client_id:
+        raise _missing("client id")
+    if not secret:
+        raise _missing("client secret")
+    if not grant:
+        raise _missing("refresh token")
     if isinstance(grant, Consent):
         grant = tools.exchange(settings, client_id, secret, grant)
         hide(grant.reveal())
     return Credentials(client_id, secret, grant)
 
 
-def _needed(value: T | None, what: str) -> T:
-    if not value:
-        raise InputError(f"The {what} is missing.", next_step=_MISSING, code="incomplete")
-    return value
+def _missing(what: str) -> InputError:
+    return InputError(f"The {what} is missing.", next_step=_MISSING, code="incomplete")
 
 
 def _forget_elsewhere(settings: Settings, place: str, tools: Tools) -> None:
