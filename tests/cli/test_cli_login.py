@@ -2,7 +2,8 @@
 
 import json
 import os
-import pty
+import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -181,6 +182,8 @@ class Terminal:
     """A command on a terminal of its own, answered line by line."""
 
     def __init__(self, computer, *words):
+        import pty  # noqa: PLC0415  # Windows has none
+
         self.controller, terminal = pty.openpty()
         self.process = subprocess.Popen(  # noqa: S603  # our own words
             [sys.executable, "-m", "xlsx_addin", *words],
@@ -232,3 +235,41 @@ def test_on_a_terminal_it_asks_and_shows_no_secret(computer):
         assert secret not in terminal.shown
     assert SANDBOX_CREDENTIALS.client_id in terminal.shown  # the control: this one may be seen
     assert computer.run("lookup", *LINE, "--profile", "uk").returncode == 0
+
+
+UNLOCK = "echo -n word | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "
+
+
+@pytest.mark.skipif(
+    any(shutil.which(name) is None for name in ("dbus-run-session", "gnome-keyring-daemon")),
+    reason="a keychain of Linux needs: apt install dbus gnome-keyring",
+)
+def test_it_works_with_a_real_keychain(computer, tmp_path):
+    run_folder = tmp_path / "run"
+    run_folder.mkdir(mode=0o700)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import subprocess, sys\n"
+        "def run(*words, stdin=''):\n"
+        "    return subprocess.run([sys.executable, '-m', 'xlsx_addin', *words], input=stdin,\n"
+        "        text=True, capture_output=True, timeout=60)\n"
+        f"print(run('login', '--stdin', stdin={json.dumps(WHOLE)!r}).returncode)\n"
+        f"print(run('lookup', *{LINE!r}).returncode)\n"
+        "print(run('logout').stdout)\n"
+        f"print(run('lookup', *{LINE!r}, '--all').returncode)\n"
+    )
+    words = f"{UNLOCK}{shlex.quote(sys.executable)} {shlex.quote(str(script))}"
+    environ = computer.environ(
+        HOME=str(tmp_path), XDG_RUNTIME_DIR=str(run_folder), XDG_DATA_HOME=str(tmp_path / "data")
+    )
+    environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.SecretService.Keyring"
+    done = subprocess.run(  # noqa: S603  # our own words
+        [shutil.which("dbus-run-session"), "--", "sh", "-c", words],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    signed_out = "Profile default is signed out: nothing is left in keychain."
+    assert done.stdout.split("\n") == ["0", "0", signed_out, "", "2", ""]
