@@ -143,7 +143,7 @@ def test_a_refusal_is_told_in_words_and_as_json(computer):
     assert printed["kept_in"] is None
     said = computer.run("login", "--stdin", stdin=json.dumps(WHOLE | {"client_secret": "wrong"}))
     assert "180 days" in said.stdout
-    assert said.stdout.endswith("Nothing was kept.\n")
+    assert said.stdout.endswith("This sign-in was not kept.\n")
 
 
 def test_an_address_of_the_consent_page_is_enough(computer):

@@ -100,7 +100,7 @@ def _asked(options: argparse.Namespace, settings: Settings) -> Form:
     note("Secrets do not show while you type or paste them.")
     if settings.secret_in:
         note(f"What you leave empty stays as it is in the {settings.secret_in}.")
-    region = options.region or ask(f"Region ({_countries()})", settings.region.name)
+    region = _region(options.region or ask(f"Region ({_countries()})", settings.region.name))
     client_id = options.client_id or ask("Client id", settings.client_id)
     secret = ask_hidden("Client secret")
     pasted = ask_hidden("Refresh token; or the address, or the code, of the consent page")
@@ -108,7 +108,7 @@ def _asked(options: argparse.Namespace, settings: Settings) -> Form:
     if pasted and not address and "://" not in pasted and "|" not in pasted:
         address = ask("Redirect address of the app")
     return Form(
-        _region(region),
+        region,
         client_id,
         Secret(secret) if secret else None,
         read_grant(pasted, address) if pasted else None,
@@ -215,7 +215,7 @@ def _where(kept: Kept, tools: Tools) -> str:
     if kept.place == IN_FILE:
         # On Windows the file inherits the permissions of the user's own folder.
         return f"The sign-in is kept in {tools.files.path(kept.profile)}. {_WHO_READS}"
-    return "Nothing was kept."
+    return "This sign-in was not kept."
 
 
 _WHO_READS: Final = (
