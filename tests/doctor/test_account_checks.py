@@ -94,8 +94,13 @@ def test_a_sign_in_is_tried_once_for_all_of_its_checks():
 @pytest.mark.parametrize(
     ("name", "place", "health", "words"),
     [
-        ("Keychain", "keychain", Health.OK, "Keychain is there. The sign-in of this profile is"),
-        ("Keychain", "", Health.OK, "Keychain is there."),
+        (
+            "KWallet",
+            "keychain",
+            Health.OK,
+            "is KWallet. The sign-in of this profile is kept in the keychain",
+        ),
+        ("KWallet", "", Health.OK, "The keychain is KWallet."),
         ("", "file", Health.SKIPPED, "kept in the file"),
         ("", "", Health.SKIPPED, "no keychain"),
         ("", "keychain", Health.PROBLEM, "this computer has none"),

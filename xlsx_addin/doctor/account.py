@@ -147,7 +147,7 @@ def check_keychain(name: str, place: str) -> Finding:
     kept = f" The sign-in of this profile is kept in the {place}." if place else ""
     if not name:
         return skipped(f"This computer has no keychain that Python can use.{kept}")
-    return ok(f"{name} is there.{kept}")
+    return ok(f"The keychain is {name}.{kept}")
 
 
 def check_secret(since: date | None, today: date, next_step: str) -> Finding:
