@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.reliability.bed import bed
+from tests.reliability.processes import Zygote
 
 _ROWS: list[tuple[str, str, str]] = []
 
@@ -68,3 +69,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def _by_number(row: tuple[str, str, str]) -> tuple[int, str]:
     return int(row[0].lstrip("R").split(".")[0]), row[1]
+
+
+@pytest.fixture(scope="session")
+def zygote():
+    """Starts processes of the program in no time."""
+    if not hasattr(os, "fork"):
+        pytest.skip("this system cannot fork; kills are tried where it can")
+    made = Zygote()
+    yield made
+    made.close()
