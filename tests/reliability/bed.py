@@ -120,16 +120,22 @@ class Bed:
         )
         return Account(self.sandbox.endpoint, self.sandbox.token_url, signs_in)
 
+    def set_pace(self, rate_per_s: float, burst: float) -> None:
+        """Let processes ask this fast."""
+        home = self.folder / "home"
+        home.mkdir(exist_ok=True)
+        (home / "settings.toml").write_text(
+            f"[profiles.default]\nrate_per_s = {rate_per_s}\nburst = {burst}\n"
+            f"longest_wait_s = {QUICK.backoff_cap_s}\n",
+            encoding="utf-8",
+        )
+
     @property
     def environment(self) -> dict[str, str]:
         """What a process of its own needs to use this bed."""
         home = self.folder / "home"
-        home.mkdir(exist_ok=True)
-        (home / "settings.toml").write_text(
-            f"[profiles.default]\nrate_per_s = {RATE_PER_S}\nburst = {BURST}\n"
-            f"longest_wait_s = {QUICK.backoff_cap_s}\n",
-            encoding="utf-8",
-        )
+        if not home.exists():
+            self.set_pace(RATE_PER_S, BURST)
         known = SANDBOX_CREDENTIALS
         return os.environ | {
             "XLSX_ADDIN_HOME": str(home),

@@ -100,13 +100,11 @@ def test_ctrl_c_ends_a_refresh_within_two_seconds(make_bed, zygote, figures, sca
     for number in range(INTERRUPTIONS * scale):
         bed = make_bed(f"moment-{number}", latency_s=0.3)
         lines = bed.sandbox.account.line_items(2 * LINES)
-        environment = bed.environment
         # Slow enough that there is something to interrupt.
-        settings = bed.folder / "home" / "settings.toml"
-        settings.write_text("[profiles.default]\nrate_per_s = 40\nburst = 10\n", encoding="utf-8")
+        bed.set_pace(40, 10)
         path = bed.book(lines)
         process = zygote.start(
-            ["refresh", path, "--no-backup"], environment, bed.folder / "said.txt"
+            ["refresh", path, "--no-backup"], bed.environment, bed.folder / "said.txt"
         )
         time.sleep(dice.uniform(0.1, 1.4))
         began = time.monotonic()
@@ -117,8 +115,10 @@ def test_ctrl_c_ends_a_refresh_within_two_seconds(make_bed, zygote, figures, sca
         for row in shown(path):
             if row.cells.status not in ("Cancelled", None):
                 assert row.cells == bed.truth(LineItem(*row.ids))
-        settings.write_text("[profiles.default]\nrate_per_s = 2e3\nburst = 2e3\n", encoding="utf-8")
-        again = zygote.start(["refresh", path, "--no-backup"], environment, bed.folder / "2.txt")
+        bed.set_pace(2000, 2000)
+        again = zygote.start(
+            ["refresh", path, "--no-backup"], bed.environment, bed.folder / "2.txt"
+        )
         assert again.wait() == 0, again.said
         assert all(one.cells == bed.truth(LineItem(*one.ids)) for one in shown(path))
         bed.sandbox.stop()
