@@ -22,6 +22,7 @@ from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.jobs.options import RefreshOptions
+from xlsx_addin.jobs.progress import NoProgress
 from xlsx_addin.jobs.refresh import WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport
 from xlsx_addin.jobs.tools import JobTools
@@ -91,7 +92,13 @@ class Bed:
         book.save(path)
         return path
 
-    def refresh(self, *paths: Path, policy: Policy | None = None, **changes: Any) -> RefreshReport:
+    def refresh(
+        self,
+        *paths: Path,
+        policy: Policy | None = None,
+        progress: Any = None,
+        **changes: Any,
+    ) -> RefreshReport:
         """Refresh workbooks in this process, as the command does."""
         options = RefreshOptions(policy=policy or Policy(), backup=False, **changes)
         workbooks = WorkbookTools(
@@ -104,6 +111,7 @@ class Bed:
                 "account",
                 lambda: datetime.now().astimezone().timestamp(),
                 cancel=self.cancel,
+                progress=progress or NoProgress(),
             )
             return refresh(paths, options, tools, workbooks)
 
