@@ -4,10 +4,10 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from xlsx_addin.jobs.progress import NoProgress
 from xlsx_addin.jobs.refresh import WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport
 from xlsx_addin.jobs.tools import JobTools
+from xlsx_addin.jobs.undo import UndoReport, undo
 from xlsx_addin.sandbox import INVOICES, SANDBOX_CREDENTIALS, Limit, Sandbox, SandboxOptions
 from xlsx_addin.secrets import Credentials, Secret
 from xlsx_addin.store.sqlite import SqliteStore
@@ -50,6 +51,8 @@ QUICK = replace(
     backoff_cap_s=_USUAL.backoff_cap_s / FASTER,
     probe_base_s=_USUAL.probe_base_s / FASTER,
     probe_cap_s=_USUAL.probe_cap_s / FASTER,
+    connection=replace(_USUAL.connection, patience_s=_USUAL.connection.patience_s / FASTER),
+    server=replace(_USUAL.server, patience_s=_USUAL.server.patience_s / FASTER),
 )
 """The client's numbers, scaled as the sandbox is."""
 
@@ -64,12 +67,17 @@ class Bed:
         folder: where everything is.
         sandbox: it runs.
         options: of the client.
+        cancel: set to stop a refresh.
+        now: the wall clock.
+        endpoint: what stands in the sandbox's place, which gives the tokens all the same.
     """
 
     folder: Path
     sandbox: Sandbox
     options: ClientOptions = QUICK
     cancel: threading.Event = field(default_factory=threading.Event)
+    now: Callable[[], float] = time.time
+    endpoint: str = ""
 
     @property
     def store(self) -> Path:
@@ -101,19 +109,31 @@ class Bed:
     ) -> RefreshReport:
         """Refresh workbooks in this process, as the command does."""
         options = RefreshOptions(policy=policy or Policy(), backup=False, **changes)
-        workbooks = WorkbookTools(
+        with self._tools(progress) as tools:
+            return refresh(paths, options, tools, self._workbooks)
+
+    def undo(self, path: Path) -> UndoReport:
+        """Put back what the last refresh of a workbook overwrote."""
+        with self._tools() as tools:
+            return undo(path, tools, self._workbooks, backup=False)
+
+    @property
+    def _workbooks(self) -> WorkbookTools:
+        return WorkbookTools(
             open_workbook, check_saving, lambda path: lock(path, self.folder / "home"), file_key
         )
+
+    @contextmanager
+    def _tools(self, progress: Any = None) -> Iterator[JobTools]:
         with closing(SqliteStore(self.store)) as store:
-            tools = JobTools(
+            yield JobTools(
                 store,
                 self._connect,
                 "account",
-                lambda: datetime.now().astimezone().timestamp(),
+                self.now,
                 cancel=self.cancel,
                 progress=progress or NoProgress(),
             )
-            return refresh(paths, options, tools, workbooks)
 
     @contextmanager
     def _connect(self) -> Iterator[AmazonClient]:
@@ -126,7 +146,7 @@ class Bed:
         signs_in = Credentials(
             known.client_id, Secret(known.client_secret), Secret(known.refresh_token)
         )
-        return Account(self.sandbox.endpoint, self.sandbox.token_url, signs_in)
+        return Account(self.endpoint or self.sandbox.endpoint, self.sandbox.token_url, signs_in)
 
     def set_pace(self, rate_per_s: float, burst: float) -> None:
         """Let processes ask this fast."""
