@@ -68,7 +68,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _by_number(row: tuple[str, str, str]) -> tuple[int, str]:
-    return int(row[0].lstrip("R").split(".")[0]), row[1]
+    number = row[0].removeprefix("R")
+    return int(number) if number.isdigit() else 99, row[1]
 
 
 @pytest.fixture(scope="session")
