@@ -37,19 +37,29 @@ def contents(path):
                 yield f"{path.name}/{name}", package.read(name)
 
 
+WANTED = {
+    spelling.encode(encoding): canary
+    for canary in CANARIES
+    for spelling in spellings(canary)
+    for encoding in ("utf-8", "utf-16-le")
+}
+
+
 def hunt(*places):
     """List where canaries are."""
-    found = []
-    for place in places:
-        files = [one for one in place.rglob("*") if one.is_file()] if place.is_dir() else [place]
-        for file in files:
-            for name, content in contents(file):
-                for canary in CANARIES:
-                    for spelling in spellings(canary):
-                        for encoding in ("utf-8", "utf-16-le"):
-                            if spelling.encode(encoding) in content:
-                                found.append((name, canary))
-    return found
+    files = [
+        file
+        for place in places
+        for file in (place.rglob("*") if place.is_dir() else [place])
+        if file.is_file()
+    ]
+    return [
+        (name, canary)
+        for file in files
+        for name, content in contents(file)
+        for spelling, canary in WANTED.items()
+        if spelling in content
+    ]
 
 
 @pytest.fixture
