@@ -50,6 +50,7 @@ FRAMES: Final = {"Flaw": "The … {}."}
 SILENT: Final = ("excel/tk/", "sandbox/")
 """Packages whose classes show what others made, or answer to programs; errors count there too."""
 
+_SENTENCES: Final = re.compile(r"[A-Z]\w+(?:\W+\w+){3,}.*\.")
 _RUN_OF_BLANKS: Final = re.compile(r"…(?: ?…)+")
 _MACRO_MESSAGE: Final = re.compile(r'MsgBox "((?:[^"]|"")*)"')
 
@@ -131,6 +132,14 @@ class _Collector:
     def look_at(self, site: Site) -> None:
         """Take in the message of a call that shows one."""
         scope = Scope(site.module, site.function)
+        if name_of(site.call) == "print":
+            # Of what is printed, the tables and counts of a report are no messages.
+            for one in (
+                one for given in site.call.args for one in self._tracer.trace(given, scope)
+            ):
+                if _SENTENCES.fullmatch(one.template):
+                    self.add(one, site.place)
+            return
         for given in self._shown(site):
             found = self._tracer.trace(given, scope)
             told = [one for one in found if has_words(one.template)]
@@ -165,9 +174,8 @@ class _Collector:
                 yield from _one(argument(site.call, "message", ["message"]))
         elif name in OTHER_CARRIERS:
             word = OTHER_CARRIERS[name]
-            names = {"summarize_error": ["error", word], "note": [word]}.get(name, [])
-            names = names or ([word] if not name.endswith("replace") else [])
-            yield from _one(argument(site.call, word, names))
+            names = {"summarize_error": ["error", word], "replace": [], "_replace": []}
+            yield from _one(argument(site.call, word, names.get(name, [word])))
         elif ast.unparse(site.call.func) == "type(error)":
             yield from site.call.args[:1]
         elif name not in PARTS and not site.module.startswith(SILENT):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.messages.source import sources_in
 from tests.messages.collecting import Collected, collect, macros_in
 from tests.messages.page import entry_of, groups_of
+from tests.messages.source import sources_in
 
 PROJECT = Path(__file__).parents[2]
 NAME = "docs/troubleshooting.md"
