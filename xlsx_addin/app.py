@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Self, cast
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
 from xlsx_addin.jobs.lookup import LookupReport, lookup
+from xlsx_addin.jobs.payment_report import PaymentsReport
+from xlsx_addin.jobs.payments import PaymentOptions, payments
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport
@@ -140,6 +142,49 @@ class App:
             WorkbookBusy: Excel was busy for too long.
         """
         return undo(workbook.path, self._store, self._open_workbook(workbook), say=progress.say)
+
+    def payments(
+        self,
+        path: Path,
+        options: PaymentOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> PaymentsReport:
+        """Fill in the payment status and due date of the invoices of a saved workbook.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            XlsxAddinError: as `jobs.payments.payments` says.
+        """
+        return payments(path, options, self._tools(cancel, progress), self._closed_workbooks())
+
+    def payments_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: PaymentOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> PaymentsReport:
+        """Fill in the payment status and due date of the invoices of an open workbook.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            XlsxAddinError: as `jobs.payments.payments` says.
+        """
+        tools = self._tools(cancel, progress)
+        return payments(workbook.path, options, tools, self._open_workbook(workbook))
 
     def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
         key = workbook.key

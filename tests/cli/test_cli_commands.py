@@ -17,7 +17,7 @@ from tests.conftest import cells_of
 from xlsx_addin.cli.main import build_parser
 from xlsx_addin.cli.sandbox import sandbox_options
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.sandbox import INVOICES, Limit
+from xlsx_addin.sandbox import INVOICES, PAYMENTS, Limit
 
 LINE = LineItem("111-1087441-1234567", "92258882544123", "XWwjNjAbC")  # a published example
 
@@ -179,7 +179,7 @@ def test_the_sandbox_commands_options_reach_the_sandbox():
     words = ["sandbox", "--static", "--rate", "40", "--burst", "5", "--latency", "0.5"]
     chosen = sandbox_options(build_parser().parse_args([*words, "--region", "jp"]))
     assert (chosen.mode, chosen.region, chosen.latency_s) == ("static", "jp", 0.5)
-    assert chosen.limits == {INVOICES: Limit(40, 5)}
+    assert chosen.limits == {INVOICES: Limit(40, 5), PAYMENTS: Limit(40, 5)}
 
 
 def test_the_sandbox_command_refuses_a_rate_of_nothing(cli):

@@ -36,20 +36,25 @@ def test_a_snapshot_of_many_rows_is_small(tmp_path):
     assert size < 20 * len(entries)
 
 
+LATER = ("undo", "payments", "filled")
+"""Tables that the first version had not."""
+
+
 @pytest.fixture
 def old_store(tmp_path):
-    """A store as the version before wrote it, without a table of snapshots."""
+    """A store as the first version wrote it, without the tables that came later."""
     path = tmp_path / "store.sqlite"
     with SqliteStore(path) as store:
         store.save("account", {LINE: Answer((Detail("INV-1"),))}, at=1.0)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP TABLE undo")
+        for table in LATER:
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     return path
 
 
-def test_a_store_of_the_version_before_is_brought_up_to_date(old_store):
+def test_a_store_of_the_first_version_is_brought_up_to_date(old_store):
     with SqliteStore(old_store) as store:
         assert store.moved_aside is None
         store.keep_undo(1, "book", Snapshot("Lines", []), at=1.0)

@@ -121,9 +121,11 @@ class TerminalProgress:
 
     Args:
         stream: where it is drawn.
+        unit: what is asked about.
     """
 
     stream: TextIO
+    unit: str = "lines"
     _bar: Any = None
 
     def begin(self, line_items: int) -> None:
@@ -133,7 +135,7 @@ class TerminalProgress:
         self._bar = tqdm(
             total=line_items,
             desc="Asking Amazon",
-            unit=" lines",
+            unit=f" {self.unit}",
             file=self.stream,
             dynamic_ncols=True,
             leave=True,
@@ -155,13 +157,14 @@ class TerminalProgress:
         print(sentence, file=self.stream)
 
 
-def progress_for(stream: TextIO) -> Progress:
+def progress_for(stream: TextIO, unit: str = "lines") -> Progress:
     """Choose how progress is shown: a bar on a terminal, nothing elsewhere.
 
     Args:
         stream: where it would be drawn.
+        unit: what is asked about.
     """
-    return TerminalProgress(stream) if stream.isatty() else NoProgress()
+    return TerminalProgress(stream, unit) if stream.isatty() else NoProgress()
 
 
 class Parser(argparse.ArgumentParser):

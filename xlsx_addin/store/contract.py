@@ -10,13 +10,19 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.filling import Filled, FilledRecords
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.ownership import Written, WrittenRecords
+from xlsx_addin.core.payments import KnownPayment, PaymentAnswer
 from xlsx_addin.core.snapshots import Snapshot
 
 __all__ = [
     "AnswerStore",
+    "Filled",
+    "FilledStore",
     "KnownAnswer",
+    "KnownPayment",
+    "PaymentStore",
     "RunRecord",
     "RunStore",
     "Store",
@@ -138,5 +144,27 @@ class UndoStore(Protocol):
         ...
 
 
-class Store(AnswerStore, WrittenStore, RunStore, UndoStore, Protocol):
-    """All that a refresh needs."""
+class PaymentStore(Protocol):
+    """Payments per account and invoice number; every `save_payments` is one transaction."""
+
+    def known_payments(self, account: str, invoices: Collection[str]) -> dict[str, KnownPayment]:
+        """Look up what is known of these invoices; absent keys are not known."""
+        ...
+
+    def save_payments(
+        self, account: str, answers: Mapping[str, PaymentAnswer], *, at: float
+    ) -> None:
+        """Keep answers for good, in place of earlier ones."""
+        ...
+
+
+class FilledStore(FilledRecords, Protocol):
+    """What other jobs than the refresh wrote, so that nobody else's values are overwritten."""
+
+    def record_filled(self, values: Iterable[Filled]) -> None:
+        """Remember values before they are saved into a workbook; older ones stay on record."""
+        ...
+
+
+class Store(AnswerStore, WrittenStore, RunStore, UndoStore, PaymentStore, FilledStore, Protocol):
+    """All that the jobs need."""

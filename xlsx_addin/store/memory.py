@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.filling import Filled
 from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.payments import KnownPayment, PaymentAnswer
 from xlsx_addin.core.snapshots import Snapshot
 from xlsx_addin.store.contract import RunRecord, UndoRecord, Written
 from xlsx_addin.store.history import updated
@@ -21,6 +23,8 @@ class MemoryStore:
         self._runs: list[RunRecord] = []
         self._policies: list[str] = []
         self._undo: dict[int, tuple[str, UndoRecord]] = {}
+        self._payments: dict[tuple[str, str], KnownPayment] = {}
+        self._filled: set[Filled] = set()
 
     def known(self, account: str, line_items: Collection[LineItem]) -> dict[LineItem, KnownAnswer]:
         """Look up what is known of these line items; absent keys are not known."""
@@ -116,3 +120,33 @@ class MemoryStore:
         """Forget the snapshot of a run."""
         with self._lock:
             self._undo.pop(run, None)
+
+    def known_payments(self, account: str, invoices: Collection[str]) -> dict[str, KnownPayment]:
+        """Look up what is known of these invoices; absent keys are not known."""
+        with self._lock:
+            return {
+                invoice: self._payments[account, invoice]
+                for invoice in invoices
+                if (account, invoice) in self._payments
+            }
+
+    def save_payments(
+        self, account: str, answers: Mapping[str, PaymentAnswer], *, at: float
+    ) -> None:
+        """Keep answers, all of them or none, in place of earlier ones."""
+        with self._lock:
+            self._payments |= {
+                (account, invoice): KnownPayment(answer, at) for invoice, answer in answers.items()
+            }
+
+    def filled(self, keys: Collection[str]) -> frozenset[Filled]:
+        """Tell what was written in the rows of these keys."""
+        wanted = set(keys)
+        with self._lock:
+            return frozenset(one for one in self._filled if one.key in wanted)
+
+    def record_filled(self, values: Iterable[Filled]) -> None:
+        """Remember values before they are saved into a workbook; older ones stay on record."""
+        complete = set(values)
+        with self._lock:
+            self._filled |= complete
