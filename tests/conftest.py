@@ -16,7 +16,14 @@ import openpyxl
 import pytest
 
 from xlsx_addin.cli.main import main
-from xlsx_addin.sandbox import INVOICES, SANDBOX_CREDENTIALS, UNLIMITED, Sandbox, SandboxOptions
+from xlsx_addin.sandbox import (
+    INVOICES,
+    PAYMENTS,
+    SANDBOX_CREDENTIALS,
+    UNLIMITED,
+    Sandbox,
+    SandboxOptions,
+)
 
 HEADERS = ("Order ID", "Order Line Item ID", "Shipment ID")
 
@@ -43,7 +50,9 @@ def start_amazon(home, monkeypatch):
     running: list[Sandbox] = []
 
     def start(**options: Any) -> Sandbox:
-        chosen = SandboxOptions(**({"limits": {INVOICES: UNLIMITED}} | options))
+        chosen = SandboxOptions(
+            **({"limits": dict.fromkeys((INVOICES, PAYMENTS), UNLIMITED)} | options)
+        )
         sandbox = Sandbox(chosen)
         sandbox.start()
         running.append(sandbox)

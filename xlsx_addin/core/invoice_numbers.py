@@ -3,6 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
+from xlsx_addin.core.answers import PENDING
 from xlsx_addin.core.cells import CellValue, Formula, Missing, is_blank
 from xlsx_addin.core.data_rows import says_total
 from xlsx_addin.core.headers import header_name, header_text
@@ -38,7 +39,8 @@ def read_invoice_numbers(cell: CellValue) -> tuple[str | BadNumber, ...]:
 
     Returns:
         The distinct numbers in their order, without the mark of credit memos; none if the cell
-        is blank, a word for totals or the header once more.
+        is blank, a word for totals, the header once more, or Amazon's word for a consolidated
+        invoice that does not exist yet.
     """
     value = cell.result if isinstance(cell, Formula) else cell
     if value is Missing.RESULT:
@@ -57,6 +59,8 @@ def read_invoice_numbers(cell: CellValue) -> tuple[str | BadNumber, ...]:
 def _is_no_number(text: str) -> bool:
     if any(character.isdigit() for character in text):
         return False
+    if text.strip() == PENDING:
+        return True
     return says_total(text) or header_name(header_text(text)) is ResultField.INVOICE_NUMBER
 
 

@@ -84,7 +84,14 @@ class PaymentOptions:
     def sought(self) -> Sought:
         """The data that is filled in."""
         fields = (self.invoice, *_COLUMNS.fields)
-        return Sought(fields, (self.invoice,), "invoice numbers", self.sheet, self.table)
+        return Sought(
+            fields,
+            (self.invoice,),
+            "invoice numbers",
+            self.sheet,
+            self.table,
+            "or the header of their column with --column HEADER",
+        )
 
 
 def payments(
