@@ -365,3 +365,14 @@ def test_the_limit_of_the_sandbox_is_never_overrun(start_amazon, payments, book)
     amazon = start_amazon(limits={PAYMENTS: Limit(1000, 1000)}, max_line_items=25)
     payments(book(numbers(26)))
     assert amazon.requests.statuses(PAYMENTS) == {200: 2}
+
+
+def test_the_published_examples_of_the_static_sandbox_are_understood(start_amazon, payments, book):
+    start_amazon(mode="static")
+    path = book(["JP218PV8HMOI", "1XQX-T4VG-9939"])
+    assert payments(path).json["statuses"] == {"Not returned": 1, "Refused": 1}
+    assert "no payment status" in cells_of(path)[1][4]
+    assert "it gives no reason" in cells_of(path)[2][4]
+    path = book(["INVALID_INVOICE_ID"], name="other.xlsx")
+    assert payments(path).json["statuses"] == {"Refused": 1}
+    assert "must contain at least one invoice ID" in cells_of(path)[1][4]

@@ -90,6 +90,52 @@ class RowCells:
 
 
 @dataclass(slots=True)
+class Meanwhile:
+    """What a run knows of an open workbook whose rows are moved while it is written.
+
+    A value that was meant for one row then stands in another one, which did not hold it before.
+
+    Args:
+        held: texts that rows held before anything was written, by key and header.
+        wrote: headers and texts of what was written since.
+    """
+
+    held: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    wrote: set[tuple[str, str]] = field(default_factory=set)
+
+    def note(self, rows: RowCells, wishes: Sequence[Wish | None], columns: FilledColumns) -> None:
+        """Note what rows hold before the first value is written.
+
+        Args:
+            rows: as read.
+            wishes: what they should show.
+            columns: what is filled in.
+        """
+        if self.wrote:
+            return
+        for row in _rows(rows, wishes, columns):
+            for one, cell in row.cells.items():
+                self.held.setdefault((row.wish.key, one.header), set()).add(text_of(cell))
+
+    def take(self, written: Iterable[Filled]) -> None:
+        """Note what is written.
+
+        Args:
+            written: values with the rows that they are meant for.
+        """
+        self.wrote.update((one.header, one.text) for one in written)
+
+    def is_misplaced(self, value: Filled) -> bool:
+        """Say whether a cell holds what this run meant for another row.
+
+        Args:
+            value: what it holds, and the key of its row.
+        """
+        held = self.held.get((value.key, value.header), set())
+        return (value.header, value.text) in self.wrote and value.text not in held
+
+
+@dataclass(slots=True)
 class Fills:
     """What changes in a sheet.
 
@@ -123,6 +169,7 @@ def find_fills(
     wishes: Sequence[Wish | None],
     columns: FilledColumns,
     records: FilledRecords,
+    meanwhile: Meanwhile | None = None,
 ) -> Fills:
     """Compare what rows should show with what they show.
 
@@ -131,6 +178,7 @@ def find_fills(
         wishes: for each row what it should show, None for a row that stays as it is.
         columns: what is filled in.
         records: what we ever wrote; asked only about rows that are filled and change.
+        meanwhile: what this run wrote before, if the rows may have been moved then.
     """
     fills = Fills({one: {} for one in columns.fields}, {one: set() for one in columns.fields})
     doubtful: list[_Row] = []
@@ -142,9 +190,8 @@ def find_fills(
         else:
             doubtful.append(row)
     changing = [row for row in doubtful if not row.is_done]
-    ledger = _Ledger(
-        columns, records.filled({row.wish.key for row in changing}) if changing else ()
-    )
+    filled = records.filled({row.wish.key for row in changing}) if changing else ()
+    ledger = _Ledger(columns, filled, meanwhile or Meanwhile())
     for row in doubtful:
         _settle(row, rows.merged, ledger, fills)
     return fills
@@ -205,17 +252,22 @@ class _Ledger:
     Args:
         columns: what is filled in.
         filled: what is on record for the rows in doubt.
+        meanwhile: what this run wrote before.
     """
 
-    def __init__(self, columns: FilledColumns, filled: Iterable[Filled]) -> None:
+    def __init__(
+        self, columns: FilledColumns, filled: Iterable[Filled], meanwhile: Meanwhile
+    ) -> None:
         self.columns = columns
+        self._meanwhile = meanwhile
         self._filled = frozenset(filled)
         self._recorded = {(one.key, one.header) for one in self._filled}
 
     def is_ours(self, row: _Row, one: Field) -> bool:
         """Say whether a cell that is not blank holds a value of ours.
 
-        Ours are: a value on record for the row's key; a status that nobody else writes; and,
+        Ours are: a value on record for the row's key; one that this run meant for another
+        row; a status that nobody else writes; and,
         with nothing on record, a value of a row whose status is made of our words and that
         has a message, unless that says that the value was kept.
         """
@@ -223,7 +275,8 @@ class _Ledger:
         if isinstance(cell, Formula):
             return False
         columns, key, text = self.columns, row.wish.key, text_of(cell)
-        if Filled(key, one.header, text) in self._filled:
+        value = Filled(key, one.header, text)
+        if value in self._filled or self._meanwhile.is_misplaced(value):
             return True
         words = text_of(row.cells[columns.status]).split(SEPARATOR.strip())
         status = {word.strip() for word in words}

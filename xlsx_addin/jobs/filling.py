@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlsx_addin.core.fields import Field
-from xlsx_addin.core.filling import FilledColumns, Fills, RowCells, Wish, find_fills
+from xlsx_addin.core.filling import FilledColumns, Fills, Meanwhile, RowCells, Wish, find_fills
 from xlsx_addin.core.placement import Placement
 from xlsx_addin.jobs.book import MOST_ROUNDS, in_use
 from xlsx_addin.jobs.data_ranges import DataRange, Sought, find_data_range
@@ -97,22 +97,31 @@ def fill_in(data: DataRange, filling: Filling, saving: Saving, tools: JobTools) 
         return done
     table = data.table.name if data.table else None
     sought = replace(filling.sought, sheet=data.sheet, table=table)
+    meanwhile = Meanwhile()
     with workbook.writing():
         for _ in range(MOST_ROUNDS):
             data = find_data_range(workbook, sought)
-            if not _fill_once(data, filling, saving, tools, done):
+            if not _fill_once(data, filling, saving, tools, done, meanwhile):
                 return done
     raise in_use(data.sheet, workbook.path)
 
 
 def _fill_once(
-    data: DataRange, filling: Filling, saving: Saving, tools: JobTools, done: FilledIn
+    data: DataRange,
+    filling: Filling,
+    saving: Saving,
+    tools: JobTools,
+    done: FilledIn,
+    meanwhile: Meanwhile | None = None,
 ) -> bool:
     """Compare and write; say whether somebody changed the sheet meanwhile."""
     workbook, fields = data.workbook, filling.columns.fields
     there = [one for one in fields if one in data.columns]
     rows = RowCells(data.first_row, data.read(there), {one: _merged(data, one) for one in there})
-    fills = find_fills(rows, filling.wishes(data), filling.columns, tools.store)
+    wishes = filling.wishes(data)
+    if meanwhile is not None:
+        meanwhile.note(rows, wishes, filling.columns)
+    fills = find_fills(rows, wishes, filling.columns, tools.store, meanwhile)
     edit = _edit(data, filling, fills, fit=saving.fit)
     done.changed += edit.changed_cells
     done.kept = fills.kept
@@ -121,6 +130,8 @@ def _fill_once(
     check_locks(workbook, edit)
     # Before the file: a crash in between then hides nothing of ours.
     tools.store.record_filled(fills.written)
+    if meanwhile is not None:
+        meanwhile.take(fills.written)
     if edit.changed_cells:
         workbook.apply(edit)
     doing = "Writing into" if workbook.is_shared else "Saving"

@@ -37,7 +37,7 @@ class PaymentsReport:
         backup: where the copy of the old content is.
         changed: cells that were written, or would be in a dry run.
         kept: rows with a cell that is not ours and differs from what Amazon says.
-        added: invoices that came into an open workbook meanwhile.
+        added: invoices that came into an open workbook too late to be asked about.
         cause: why most of the invoices without an answer got none, empty if all got one.
         would_ask: invoices that a run would ask about; only in a dry run.
         interrupted: whether the user stopped it.

@@ -48,6 +48,9 @@ _KINDS: Final = {
 _POLICIES: Final = {False: "payments", True: "payments all"}
 """The names of policies in the record of runs, by whether every invoice is asked about."""
 
+_ROUNDS_FOR_ADDED: Final = 2
+"""How often invoices are asked about that came into an open workbook meanwhile."""
+
 _UNANSWERED: Final = Failure(
     Status.FAILED, "This invoice was not answered: try again, and report it if it persists."
 )
@@ -142,6 +145,7 @@ class _PaymentRun:
         self._report = report
         self._key = key
         self._payments: dict[str, Payment] = {}
+        self._added: dict[str, None] = {}
 
     def go(self, data: DataRange, began: float) -> None:
         """Read, ask and write; the record of the run says whether it came to its end."""
@@ -149,7 +153,6 @@ class _PaymentRun:
         policy = _POLICIES[self._options.ask_all]
         invoices = list(dict.fromkeys(_valid(self._read(data))))
         to_ask = self._plan(invoices, began, policy)
-        report.invoices, report.known = len(invoices), len(invoices) - len(to_ask)
         if saving.dry_run:
             report.would_ask = len(to_ask)
             self._take_in([one for one in invoices if one not in set(to_ask)], {})
@@ -162,6 +165,12 @@ class _PaymentRun:
         try:
             self._take_in(invoices, self._ask(to_ask))
             self._write(data)
+            for _ in range(_ROUNDS_FOR_ADDED):
+                if self._added and not tools.cancel.is_set():
+                    invoices = list(self._added)
+                    to_ask = self._plan(invoices, began, policy)
+                    self._take_in(invoices, self._ask(to_ask))
+                    self._write(data)
             completed = not tools.cancel.is_set()
         finally:
             tools.store.end_run(run, at=tools.now(), counts=report.counts, cancelled=not completed)
@@ -172,21 +181,26 @@ class _PaymentRun:
         known = store.known_payments(self._tools.account, invoices)
         since = store.unfinished_since(self._key, policy if ask_all else None)
         resumed_since = None if since is None else max(since, began - RESUME_WITHIN_S)
-        return [
+        to_ask = [
             one
             for one in invoices
             if must_ask(known.get(one), ask_all=ask_all, now=began, resumed_since=resumed_since)
         ]
+        self._report.invoices += len(invoices)
+        self._report.known += len(invoices) - len(to_ask)
+        return to_ask
 
     def _ask(self, invoices: Sequence[str]) -> Mapping[str, Failure]:
         report, asked = self._report, Asked[str]()
         try:
             ask_payments(asked, invoices, self._tools)
         finally:
-            report.requests, report.retries = asked.requests, asked.retries
-            report.throttled, report.answered = asked.throttled, asked.answered
+            report.requests += asked.requests
+            report.retries += asked.retries
+            report.throttled += asked.throttled
+            report.answered += asked.answered
         causes = Counter(failure.cause for failure in asked.failures.values())
-        report.cause = causes.most_common(1)[0][0] if causes else ""
+        report.cause = causes.most_common(1)[0][0] if causes else report.cause
         return asked.failures
 
     def _take_in(self, invoices: Sequence[str], failures: Mapping[str, Failure]) -> None:
@@ -205,8 +219,9 @@ class _PaymentRun:
         options, report = self._options, self._report
         filling = Filling(options.sought, _COLUMNS, _KINDS, (options.invoice,), self._wishes)
         done: FilledIn = fill_in(data, filling, options.saving, self._tools)
-        report.changed, report.kept = done.changed, done.kept
-        report.output, report.backup = done.output, done.backup
+        report.changed += done.changed
+        report.kept, report.output = done.kept, done.output
+        report.backup = report.backup or done.backup
 
     def _read(self, data: DataRange) -> list[Numbers]:
         """Read the invoice numbers of each row."""
@@ -226,10 +241,10 @@ class _PaymentRun:
         rows, report = self._read(data), self._report
         statuses: Counter[str] = Counter()
         wishes: list[Wish | None] = []
-        added: set[str] = set()
+        self._added = {}
         for numbers in rows:
-            unknown = {one for one in _valid([numbers]) if one not in self._payments}
-            added |= unknown
+            unknown = [one for one in _valid([numbers]) if one not in self._payments]
+            self._added.update(dict.fromkeys(unknown))
             wish = None if unknown or not numbers else self._wish(numbers)
             if wish is not None:
                 statuses[str(wish.values[STATUS])] += 1
@@ -237,7 +252,7 @@ class _PaymentRun:
         report.rows = sum(1 for numbers in rows if numbers)
         report.without_number = _count_without_number(data, rows)
         report.statuses = statuses
-        report.added = 0 if self._options.saving.dry_run else len(added)
+        report.added = 0 if self._options.saving.dry_run else len(self._added)
         return wishes
 
     def _wish(self, numbers: Numbers) -> Wish:
