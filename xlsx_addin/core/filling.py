@@ -98,10 +98,12 @@ class Meanwhile:
     Args:
         held: texts that rows held before anything was written, by key and header.
         wrote: headers and texts of what was written since.
+        kept: values that turned out not to be ours.
     """
 
     held: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     wrote: set[tuple[str, str]] = field(default_factory=set)
+    kept: set[Filled] = field(default_factory=set)
 
     def note(self, rows: RowCells, wishes: Sequence[Wish | None], columns: FilledColumns) -> None:
         """Note what rows hold before the first value is written.
@@ -236,6 +238,7 @@ def _settle(
         elif not is_merged and (is_blank(cell) or ledger.is_ours(row, one)):
             _write(row, one, value, fills)
         elif one != columns.message:
+            ledger.keep(row, one)
             notes.extend(_kept(one, cell, value, is_merged=is_merged))
     fills.kept += bool(notes)
 
@@ -263,6 +266,10 @@ class _Ledger:
         self._filled = frozenset(filled)
         self._recorded = {(one.key, one.header) for one in self._filled}
 
+    def keep(self, row: _Row, one: Field) -> None:
+        """Note that a cell is not ours, wherever its row is moved to."""
+        self._meanwhile.kept.add(Filled(row.wish.key, one.header, text_of(row.cells[one])))
+
     def is_ours(self, row: _Row, one: Field) -> bool:
         """Say whether a cell that is not blank holds a value of ours.
 
@@ -276,6 +283,8 @@ class _Ledger:
             return False
         columns, key, text = self.columns, row.wish.key, text_of(cell)
         value = Filled(key, one.header, text)
+        if value in self._meanwhile.kept:
+            return False
         if value in self._filled or self._meanwhile.is_misplaced(value):
             return True
         words = text_of(row.cells[columns.status]).split(SEPARATOR.strip())

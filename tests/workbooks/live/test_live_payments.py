@@ -116,33 +116,55 @@ def test_an_open_workbook_is_filled_in_and_a_second_time_left_alone(host, run, t
     assert (run(book).changed, run.source.asked) == (0, [])
 
 
+def at_every_call(host, run, path, disturb, prepare=lambda _: None):
+    """Fill in a fresh workbook again and again, each time disturbed before another call."""
+    opened = None
+    for at in itertools.count(1):
+        if opened is not None:
+            host.close(opened)
+        opened, met = host.open(path()), []
+        prepare(opened.sheets[SHEET])
+
+        def meet(call, opened=opened, met=met):
+            met.append(call)
+            disturb(host, opened.sheets[SHEET])
+
+        host.on_call(meet, at=at)
+        run(opened)
+        if not met:
+            assert at > 15
+            return
+        yield at, opened
+
+
 @pytest.mark.parametrize("results", [False, True])
 @pytest.mark.parametrize("table", [False, True])
 @pytest.mark.parametrize("change", CHANGES)
 def test_whatever_moves_meanwhile_every_result_stands_in_its_own_row(
     memory_host, run, tmp_path, change, table, results
 ):
-    opened, calls = None, 0
-    for at in itertools.count(1):
-        if opened is not None:
-            memory_host.close(opened)
-        path = workbook(tmp_path / "book.xlsx", table=table, results=results)
-        opened = memory_host.open(path)
-        met = []
+    def path():
+        return workbook(tmp_path / "book.xlsx", table=table, results=results)
 
-        def meet(call, opened=opened, met=met):
-            met.append(call)
-            CHANGES[change](memory_host, opened.sheets[SHEET])
-
-        memory_host.on_call(meet, at=at)
-        run(opened)
-        if not met:
-            break
-        calls += 1
+    for at, opened in at_every_call(memory_host, run, path, CHANGES[change]):
         values = found(opened)
         assert values == {one: [WORDS[one], DAY] for one in values}, at
         assert len(values) == len(NUMBERS) - (change == "deleted"), at
-    assert calls > 15
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("note", ["paid by hand", "Closed"])
+def test_what_a_person_wrote_stays_in_its_row(memory_host, run, tmp_path, change, note):
+    def path():
+        return workbook(tmp_path / "book.xlsx", results=True)
+
+    def write(sheet):
+        sheet["D7"].value = note  # beside INV-6, which is past due
+
+    for at, opened in at_every_call(memory_host, run, path, CHANGES[change], write):
+        values = found(opened)
+        assert values.pop("INV-6") == [note, DAY], at
+        assert values == {one: [WORDS[one], DAY] for one in values}, at
 
 
 def test_an_invoice_that_comes_meanwhile_is_asked_about_too(memory_host, run, tmp_path):
