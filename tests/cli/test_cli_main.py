@@ -39,6 +39,7 @@ WORDS = {
     "lookup": ("lookup", "a", "b", "c"),
     "new": ("new", "a.xlsx"),
     "sandbox": ("sandbox",),
+    "payments": ("payments", "a.xlsx"),
     "log": ("log",),
 }
 ERRORS = [

@@ -1,17 +1,13 @@
 """`xlsx-addin payments` as a user runs it, against a sandbox."""
 
-import json
 import os
-import signal
-import subprocess
-import sys
 from datetime import datetime
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.table import Table
 
-from tests.conftest import cells_of
+from tests.conftest import INTERRUPTED_AFTER, cells_of
 from xlsx_addin.sandbox import (
     PAYMENTS,
     FaultKind,
@@ -207,33 +203,16 @@ def test_a_server_that_is_down_is_said_and_the_next_run_goes_on(start_amazon, pa
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGINT cannot be sent to one process there")
 def test_ctrl_c_saves_what_was_answered_and_the_next_run_asks_only_the_rest(
-    start_amazon, payments, book, home
+    start_amazon, payments, book, interrupt
 ):
     amazon = start_amazon(latency_s=0.2)
     path = book(numbers(2000))
-    settings = home / "settings.toml"
-    fast = settings.read_text()
-    settings.write_text(
-        fast.replace("rate_per_s = 100000", "rate_per_s = 20").replace(
-            "burst = 100000", "burst = 5"
-        )
-    )
-    with subprocess.Popen(  # noqa: S603  # our own command
-        [sys.executable, "-m", "xlsx_addin", "payments", str(path), "--all", "--json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        while amazon.requests.count(PAYMENTS, status=200) < 6:
-            assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 4
-    assert "Traceback" not in err
-    cancelled = json.loads(out)["statuses"]["Cancelled"]
-    assert 0 < cancelled <= 2000 - 6 * 25
+    done = interrupt(amazon, PAYMENTS, "payments", path, "--all", "--json")
+    assert done.code == 4
+    assert "Traceback" not in done.err
+    cancelled = done.json["statuses"]["Cancelled"]
+    assert 0 < cancelled <= 2000 - INTERRUPTED_AFTER * 25
     assert [row[2] for row in cells_of(path)[1:]].count("Cancelled") == cancelled
-    settings.write_text(fast)
     done = payments(path, "--all")
     assert (done.code, done.json["known"]) == (0, 2000 - cancelled)
     assert done.json["requests"] == -(-cancelled // 25)

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, NoReturn, Protocol, TextIO
 
 from xlsx_addin.core.outcomes import Status
@@ -81,6 +82,24 @@ def add_policy_options(parser: argparse.ArgumentParser) -> None:
         type=_days,
         metavar="DAYS",
         help="ask also about settled line items first answered or dated less than DAYS ago",
+    )
+
+
+def add_saving_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how the result of one or more workbooks is saved.
+
+    Args:
+        parser: of a command that fills in workbooks.
+    """
+    parser.add_argument("--output", type=Path, metavar="PATH", help="write the result there")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be asked and written, do neither"
+    )
+    parser.add_argument("--no-backup", action="store_true", help="keep no copy of the old content")
+    parser.add_argument(
+        "--fit",
+        action="store_true",
+        help="give new columns a width in which their values can be read",
     )
 
 

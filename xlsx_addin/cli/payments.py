@@ -4,7 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from xlsx_addin.cli.common import Subparsers, add_command, print_json, progress_for
+from xlsx_addin.cli.common import (
+    Subparsers,
+    add_command,
+    add_saving_options,
+    print_json,
+    progress_for,
+)
 from xlsx_addin.cli.running import running
 from xlsx_addin.core.wording import counted
 from xlsx_addin.jobs.filling import Saving
@@ -37,16 +43,7 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument(
         "--all", action="store_true", dest="ask_all", help="ask about every invoice, closed too"
     )
-    parser.add_argument("--output", type=Path, metavar="PATH", help="write the result there")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="say what would be asked and written, do neither"
-    )
-    parser.add_argument("--no-backup", action="store_true", help="keep no copy of the old content")
-    parser.add_argument(
-        "--fit",
-        action="store_true",
-        help="give new columns a width in which their values can be read",
-    )
+    add_saving_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:

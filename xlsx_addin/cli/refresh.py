@@ -11,6 +11,7 @@ from xlsx_addin.cli.common import (
     Subparsers,
     add_command,
     add_policy_options,
+    add_saving_options,
     print_json,
     progress_for,
 )
@@ -56,21 +57,12 @@ def add_parser(commands: Subparsers) -> None:
         help="columns of the IDs, by letters or headers; those left out are detected",
     )
     add_policy_options(parser)
-    parser.add_argument("--output", type=Path, metavar="PATH", help="write the result there")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="say what would be asked and written, do neither"
-    )
-    parser.add_argument("--no-backup", action="store_true", help="keep no copy of the old content")
+    add_saving_options(parser)
     parser.add_argument(
         "--no-status", action="store_true", help="write no status and message columns"
     )
     parser.add_argument(
         "--details", action="store_true", help="list every document on a sheet `Invoices`"
-    )
-    parser.add_argument(
-        "--fit",
-        action="store_true",
-        help="give new columns a width in which their values can be read",
     )
     parser.add_argument(
         "--force",

@@ -8,17 +8,15 @@ said in the message of its row.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from xlsx_addin.core.cells import CellValue, Formula, cell_text, is_blank, start_of_day
 from xlsx_addin.core.fields import Field
 from xlsx_addin.core.judging import NOTHING_TO_DO, SEPARATOR
-from xlsx_addin.core.ownership import is_same, text_of
+from xlsx_addin.core.ownership import is_same, kept_note, kept_words, text_of
 
 FilledValue = str | date | None
 """What a cell is filled with; None clears it."""
-
-_LONGEST_QUOTE: Final = 60
 
 
 class Wish(NamedTuple):
@@ -223,13 +221,13 @@ def _settle(
     row: _Row, merged: Mapping[Field, Collection[int]], ledger: "_Ledger", fills: Fills
 ) -> None:
     """Decide for each cell of a row whether it is written or kept, and note the latter."""
-    columns, notes = ledger.columns, list[str]()
+    columns, notes = ledger.columns, list[str | None]()
     for one in columns.fields:
         if one not in row.wish.values:
             continue
         value = _clean(row.wish.values[one])
         if one == columns.message:
-            value = _with_notes(value, notes)
+            value = _with_notes(value, [note for note in notes if note])
         cell = row.cells[one]
         is_merged = row.number in merged.get(one, ())
         if is_same(cell, _as_read(value)):
@@ -239,8 +237,8 @@ def _settle(
             _write(row, one, value, fills)
         elif one != columns.message:
             ledger.keep(row, one)
-            notes.extend(_kept(one, cell, value, is_merged=is_merged))
-    fills.kept += bool(notes)
+            notes.append(kept_note(one.header, cell, _as_read(value), is_merged=is_merged))
+    fills.kept += any(notes)
 
 
 def _with_notes(value: FilledValue, notes: Sequence[str]) -> FilledValue:
@@ -294,22 +292,7 @@ class _Ledger:
         if (key, one.header) in self._recorded or not status <= set(columns.words):
             return False
         message = text_of(row.cells[columns.message])
-        return bool(message) and _kept_words(one, text) not in message
-
-
-def _kept(one: Field, cell: CellValue, value: FilledValue, *, is_merged: bool) -> Iterator[str]:
-    """Say what was kept; a formula or a merged cell only if there is something to say."""
-    says = f", Amazon says {text_of(_as_read(value)) or 'nothing'}."
-    if isinstance(cell, Formula) or is_merged:
-        if value is not None:
-            what = "a formula" if isinstance(cell, Formula) else "been merged"
-            yield f"{one.header} kept: the cell has {what}{says}"
-    else:
-        yield f"{_kept_words(one, text_of(cell))}{says}"
-
-
-def _kept_words(one: Field, text: str) -> str:
-    return f"{one.header} kept: the cell has {text[:_LONGEST_QUOTE]}"
+        return bool(message) and kept_words(one.header, text) not in message
 
 
 def _clean(value: FilledValue) -> FilledValue:
