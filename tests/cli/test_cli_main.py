@@ -40,6 +40,7 @@ WORDS = {
     "new": ("new", "a.xlsx"),
     "sandbox": ("sandbox",),
     "payments": ("payments", "a.xlsx"),
+    "runs": ("runs",),
     "log": ("log",),
 }
 ERRORS = [

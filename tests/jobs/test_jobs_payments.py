@@ -13,7 +13,7 @@ from tests.conftest import cells_of
 from xlsx_addin.core.outcomes import Failure, Status
 from xlsx_addin.core.payment_rows import FRESH_S
 from xlsx_addin.core.payments import PaymentAnswer
-from xlsx_addin.errors import StoreError, WorkbookBusy
+from xlsx_addin.errors import SheetError, StoreError, WorkbookBusy
 from xlsx_addin.jobs.filling import Saving
 from xlsx_addin.jobs.payments import PaymentOptions, payments
 from xlsx_addin.jobs.tools import JobTools, WorkbookTools
@@ -211,7 +211,19 @@ def test_runs_are_recorded_and_those_of_a_refresh_are_others(run, book, tools):
     assert record.counts["Issued"] == 12
     assert record.ended_at is not None
     assert not record.cancelled
-    assert record.book.endswith("\nLines\npayments")
+    assert (record.kind, record.sheet) == ("payments", "Lines")
+    assert record.book.endswith("\nLines")
+
+
+def test_a_dry_run_leaves_no_record(run, source, book, tools):
+    report = run(book, saving=Saving(dry_run=True))
+    assert (report.would_ask, source.asked, tools.store.runs()) == (12, [], [])
+
+
+def test_a_run_that_ends_in_an_error_is_recorded_with_it(run, make_book, tools):
+    with pytest.raises(SheetError):
+        run(make_book([("x",)], headers=("Order",)))
+    assert [record.error for record in tools.store.runs()] == ["columns-not-found"]
 
 
 def test_a_sheet_without_rows_is_no_trouble(run, source, make_book):

@@ -65,6 +65,9 @@ def add_parser(commands: Subparsers) -> None:
         "--details", action="store_true", help="list every document on a sheet `Invoices`"
     )
     parser.add_argument(
+        "--run-log", action="store_true", help="append the refresh to a sheet `Run Log`"
+    )
+    parser.add_argument(
         "--force",
         action="store_true",
         help="refresh a digitally signed workbook although that voids its signature",
@@ -100,6 +103,7 @@ def _refresh(paths: list[Path], options: argparse.Namespace) -> RefreshReport:
         backup=not options.no_backup,
         status_columns=not options.no_status,
         details=options.details,
+        run_log=options.run_log,
         fit=options.fit,
         force=options.force,
     )

@@ -71,7 +71,11 @@ class PaymentsReport:
             "rows": self.rows,
             "invoices": self.invoices,
             "known": self.known,
+            "requests": self.requests,
+            "retries": self.retries,
+            "throttled": self.throttled,
             "changed": self.changed,
+            "kept": self.kept,
         }
         return numbers | dict(self.statuses)
 

@@ -1,6 +1,5 @@
 """Payments: invoice numbers in, their payment status and due date beside them, workbook out."""
 
-import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -31,6 +30,7 @@ from xlsx_addin.jobs.book import RESUME_WITHIN_S
 from xlsx_addin.jobs.data_ranges import DataRange, Sought, find_data_range
 from xlsx_addin.jobs.filling import FilledIn, Filling, Saving, fill_in
 from xlsx_addin.jobs.payment_report import PaymentsReport
+from xlsx_addin.jobs.recording import Recording, recorded
 from xlsx_addin.jobs.tools import JobTools, WorkbookTools
 from xlsx_addin.workbooks.contract import ColumnKind
 
@@ -45,8 +45,11 @@ _KINDS: Final = {
     DUE_DATE: ColumnKind.DATE,
     MESSAGE: ColumnKind.TEXT,
 }
-_POLICIES: Final = {False: "payments", True: "payments all"}
-"""The names of policies in the record of runs, by whether every invoice is asked about."""
+PAYMENTS: Final = "payments"
+"""The kind of these runs on record."""
+
+_POLICIES: Final = {False: "missing", True: "all"}
+"""The names of policies on record, by whether every invoice is asked about."""
 
 _ROUNDS_FOR_ADDED: Final = 2
 """How often invoices are asked about that came into an open workbook meanwhile."""
@@ -54,8 +57,6 @@ _ROUNDS_FOR_ADDED: Final = 2
 _UNANSWERED: Final = Failure(
     Status.FAILED, "This invoice was not answered: try again, and report it if it persists."
 )
-
-_log = logging.getLogger(__name__)
 
 Numbers = tuple[str | BadNumber, ...]
 
@@ -117,74 +118,99 @@ def payments(
         LocalError: the workbook is busy or cannot be saved; what was answered is kept.
         StoreError: answers cannot be kept.
     """
-    began = tools.now()
-    report = PaymentsReport(path)
-    with ExitStack() as stack:
-        stack.enter_context(workbooks.lock(path))
-        workbook = stack.enter_context(workbooks.open(path))
-        if not options.saving.dry_run:
-            workbooks.check(path, options.saving.output)
-        data = find_data_range(workbook, options.sought)
-        report.sheet = data.sheet
-        key = f"{workbooks.key(path)}\n{data.sheet}\npayments"
-        run = _PaymentRun(options, tools, report, key)
-        run.go(data, began)
+    report, began = PaymentsReport(path), tools.now()
+    work = _PaymentRun(options, tools, report)
+    if options.saving.dry_run:
+        work.go(workbooks, None)
+    else:
+        policy = _POLICIES[options.ask_all]
+        key = workbooks.key(path)
+        with recorded(tools, PAYMENTS, path, book=key, policy=policy) as run:
+            try:
+                work.go(workbooks, run)
+            finally:
+                run.counts |= report.counts
     report.seconds = max(0.0, tools.now() - began)
     report.interrupted = tools.cancel.is_set()
     return report
 
 
 class _PaymentRun:
-    """One run over one sheet: what is asked, and what its rows get."""
+    """One run over one workbook: what is asked, and what its rows get."""
 
-    def __init__(
-        self, options: PaymentOptions, tools: JobTools, report: PaymentsReport, key: str
-    ) -> None:
+    def __init__(self, options: PaymentOptions, tools: JobTools, report: PaymentsReport) -> None:
         self._options = options
         self._tools = tools
         self._report = report
-        self._key = key
+        self._resumed_since: float | None = None
         self._payments: dict[str, Payment] = {}
         self._added: dict[str, None] = {}
 
-    def go(self, data: DataRange, began: float) -> None:
-        """Read, ask and write; the record of the run says whether it came to its end."""
-        tools, report, saving = self._tools, self._report, self._options.saving
-        policy = _POLICIES[self._options.ask_all]
-        invoices = list(dict.fromkeys(_valid(self._read(data))))
-        to_ask = self._plan(invoices, began, policy)
-        if saving.dry_run:
-            report.would_ask = len(to_ask)
-            self._take_in([one for one in invoices if one not in set(to_ask)], {})
-            self._write(data)
-            return
-        run = tools.store.start_run(
-            self._key, str(report.path), data.sheet, at=began, policy=policy
-        )
-        completed = False
-        try:
-            self._take_in(invoices, self._ask(to_ask))
-            self._write(data)
-            for _ in range(_ROUNDS_FOR_ADDED):
-                if self._added and not tools.cancel.is_set():
-                    invoices = list(self._added)
-                    to_ask = self._plan(invoices, began, policy)
-                    self._take_in(invoices, self._ask(to_ask))
-                    self._write(data)
-            completed = not tools.cancel.is_set()
-        finally:
-            tools.store.end_run(run, at=tools.now(), counts=report.counts, cancelled=not completed)
+    def go(self, workbooks: WorkbookTools, run: Recording | None) -> None:
+        """Read, ask and write.
 
-    def _plan(self, invoices: Sequence[str], began: float, policy: str) -> list[str]:
+        Args:
+            workbooks: what workbooks are handled with.
+            run: its record, None for a dry run.
+        """
+        path, options = self._report.path, self._options
+        with ExitStack() as stack:
+            stack.enter_context(workbooks.lock(path))
+            workbook = stack.enter_context(workbooks.open(path))
+            if run is not None:
+                workbooks.check(path, options.saving.output)
+            data = find_data_range(workbook, options.sought)
+            self._report.sheet, book = data.sheet, f"{workbooks.key(path)}\n{data.sheet}"
+            self._resumed_since = self._since(book)
+            if run is None:
+                self._show(data)
+            else:
+                run.place(book, data.sheet)
+                self._fill(data)
+
+    def _since(self, book: str) -> float | None:
+        """Tell since when answers count as known, because a run of the sheet did not end."""
+        ask_all = self._options.ask_all
+        policy = _POLICIES[ask_all] if ask_all else None
+        since = self._tools.store.unfinished_since(book, policy, kind=PAYMENTS)
+        return None if since is None else max(since, self._tools.now() - RESUME_WITHIN_S)
+
+    def _show(self, data: DataRange) -> None:
+        """Say what would be asked, and what would be written from known answers."""
+        invoices = self._invoices(data)
+        to_ask = self._plan(invoices)
+        self._report.would_ask = len(to_ask)
+        asked = set(to_ask)
+        self._take_in([one for one in invoices if one not in asked], {})
+        self._write(data)
+
+    def _fill(self, data: DataRange) -> None:
+        """Fill in; what came into an open workbook meanwhile is asked about, too."""
+        invoices = self._invoices(data)
+        self._take_in(invoices, self._ask(self._plan(invoices)))
+        self._write(data)
+        for _ in range(_ROUNDS_FOR_ADDED):
+            if self._added and not self._tools.cancel.is_set():
+                invoices = list(self._added)
+                self._take_in(invoices, self._ask(self._plan(invoices)))
+                self._write(data)
+
+    def _invoices(self, data: DataRange) -> list[str]:
+        return list(dict.fromkeys(_valid(self._read(data))))
+
+    def _plan(self, invoices: Sequence[str]) -> list[str]:
         """List the invoices that have to be asked about, in the order of the sheet."""
-        store, ask_all = self._tools.store, self._options.ask_all
-        known = store.known_payments(self._tools.account, invoices)
-        since = store.unfinished_since(self._key, policy if ask_all else None)
-        resumed_since = None if since is None else max(since, began - RESUME_WITHIN_S)
+        tools = self._tools
+        known, now = tools.store.known_payments(tools.account, invoices), tools.now()
         to_ask = [
             one
             for one in invoices
-            if must_ask(known.get(one), ask_all=ask_all, now=began, resumed_since=resumed_since)
+            if must_ask(
+                known.get(one),
+                ask_all=self._options.ask_all,
+                now=now,
+                resumed_since=self._resumed_since,
+            )
         ]
         self._report.invoices += len(invoices)
         self._report.known += len(invoices) - len(to_ask)

@@ -9,7 +9,7 @@ from xlsx_addin.core.closing import Closing
 from xlsx_addin.store import answers, filled, payments, runs, undo, written
 from xlsx_addin.store.database import Database, Schema
 
-_UPGRADE_TO_3: Final = (*payments.TABLES, *filled.TABLES)
+_NEW_IN_3: Final = (*payments.TABLES, *filled.TABLES)
 
 SCHEMA: Final = Schema(
     application_id=0x58414453,  # "XADS"
@@ -19,9 +19,9 @@ SCHEMA: Final = Schema(
         *written.TABLES,
         *runs.TABLES,
         *undo.TABLES,
-        *_UPGRADE_TO_3,
+        *_NEW_IN_3,
     ),
-    upgrades={1: undo.TABLES, 2: _UPGRADE_TO_3},
+    upgrades={1: undo.TABLES, 2: (*runs.UPGRADE_TO_3, *_NEW_IN_3)},
     content="saved answers (Amazon is asked again) and the history of runs",
 )
 
