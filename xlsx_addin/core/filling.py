@@ -19,8 +19,9 @@ FilledValue = str | date | None
 """What a cell is filled with; None clears it."""
 
 
-class Wish(NamedTuple):
-    """What a row should show.
+@dataclass(slots=True)
+class Wish:
+    """What a row should show; rows of one key may share it.
 
     Args:
         key: what the row is about, by which values of ours are known again.
@@ -29,6 +30,17 @@ class Wish(NamedTuple):
 
     key: str
     values: Mapping[Field, FilledValue]
+    _as_read: tuple[CellValue, ...] | None = field(default=None, init=False, compare=False)
+
+    def as_read(self, fields: Iterable[Field]) -> tuple[CellValue, ...]:
+        """Give its values as the sheet reads them back; None for fields that are absent.
+
+        Args:
+            fields: always the same, in their order.
+        """
+        if self._as_read is None:
+            self._as_read = tuple(_as_read(self.values.get(one)) for one in fields)
+        return self._as_read
 
 
 class Filled(NamedTuple):
@@ -113,9 +125,9 @@ class Meanwhile:
         """
         if self.wrote:
             return
-        for row in _rows(rows, wishes, columns):
-            for one, cell in row.cells.items():
-                self.held.setdefault((row.wish.key, one.header), set()).add(text_of(cell))
+        for _, wish, cells in _cells_of(rows, wishes, columns):
+            for one, cell in zip(columns.fields, cells, strict=True):
+                self.held.setdefault((wish.key, one.header), set()).add(text_of(cell))
 
     def take(self, written: Iterable[Filled]) -> None:
         """Note what is written.
@@ -181,29 +193,37 @@ def find_fills(
         meanwhile: what this run wrote before, if the rows may have been moved then.
     """
     fills = Fills({one: {} for one in columns.fields}, {one: set() for one in columns.fields})
+    merged_rows = set().union(*rows.merged.values())
     doubtful: list[_Row] = []
-    for row in _rows(rows, wishes, columns):
-        if all(map(is_blank, row.cells.values())) and not any(
-            row.number in there for there in rows.merged.values()
-        ):
+    steady: list[int] = []
+    for number, wish, cells in _cells_of(rows, wishes, columns):
+        if wish.as_read(columns.fields) == cells and number not in merged_rows:
+            steady.append(number)
+            continue
+        row = _Row(number, wish, dict(zip(columns.fields, cells, strict=True)))
+        if number not in merged_rows and all(map(is_blank, cells)):
             _fill(row, fills)
         else:
             doubtful.append(row)
-    changing = [row for row in doubtful if not row.is_done]
-    filled = records.filled({row.wish.key for row in changing}) if changing else ()
+    changing = {row.wish.key for row in doubtful if not row.is_done}
+    filled = records.filled(changing) if changing else ()
     ledger = _Ledger(columns, filled, meanwhile or Meanwhile())
     for row in doubtful:
         _settle(row, rows.merged, ledger, fills)
+    for there in fills.steady.values():
+        there.update(steady)
     return fills
 
 
-def _rows(rows: RowCells, wishes: Sequence[Wish | None], columns: FilledColumns) -> Iterator[_Row]:
-    for place, wish in enumerate(wishes):
+def _cells_of(
+    rows: RowCells, wishes: Sequence[Wish | None], columns: FilledColumns
+) -> Iterator[tuple[int, Wish, tuple[CellValue, ...]]]:
+    """List the rows that should show something, with their cells in the order of the fields."""
+    nothing: Sequence[CellValue] = [None] * len(wishes)
+    cells = zip(*(rows.cells.get(one, nothing) for one in columns.fields), strict=True)
+    for number, (wish, row) in enumerate(zip(wishes, cells, strict=True), start=rows.first_row):
         if wish is not None:
-            cells = {
-                one: rows.cells[one][place] if one in rows.cells else None for one in columns.fields
-            }
-            yield _Row(rows.first_row + place, wish, cells)
+            yield number, wish, row
 
 
 def _fill(row: _Row, fills: Fills) -> None:

@@ -265,19 +265,17 @@ class _PaymentRun:
     def _wishes(self, data: DataRange) -> list[Wish | None]:
         """Tell what each row should show; rows of invoices that came meanwhile stay."""
         rows, report = self._read(data), self._report
-        statuses: Counter[str] = Counter()
-        wishes: list[Wish | None] = []
+        made: dict[Numbers, Wish | None] = {}
         self._added = {}
         for numbers in rows:
-            unknown = [one for one in _valid([numbers]) if one not in self._payments]
-            self._added.update(dict.fromkeys(unknown))
-            wish = None if unknown or not numbers else self._wish(numbers)
-            if wish is not None:
-                statuses[str(wish.values[STATUS])] += 1
-            wishes.append(wish)
+            if numbers not in made:
+                unknown = [one for one in _valid([numbers]) if one not in self._payments]
+                self._added.update(dict.fromkeys(unknown))
+                made[numbers] = None if unknown or not numbers else self._wish(numbers)
+        wishes = [made[numbers] for numbers in rows]
         report.rows = sum(1 for numbers in rows if numbers)
         report.without_number = _count_without_number(data, rows)
-        report.statuses = statuses
+        report.statuses = Counter(str(wish.values[STATUS]) for wish in wishes if wish)
         report.added = 0 if self._options.saving.dry_run else len(self._added)
         return wishes
 
