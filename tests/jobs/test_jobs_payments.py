@@ -215,6 +215,16 @@ def test_runs_are_recorded_and_those_of_a_refresh_are_others(run, book, tools):
     assert record.book.endswith("\nLines")
 
 
+def test_a_row_of_several_invoices_is_recorded_under_each_of_its_words(
+    run, source, make_book, tools
+):
+    source.answers = {"A": CLOSED, "B": FAILED}
+    report = run(make_book([("A; B",), ("A",)], headers=("Invoice Number",)))
+    assert (report.exit_code, report.statuses) == (1, {"Closed; Failed": 1, "Closed": 1})
+    counts = tools.store.runs()[0].counts
+    assert (counts["Closed"], counts["Failed"]) == (2, 1)
+
+
 def test_a_dry_run_leaves_no_record(run, source, book, tools):
     report = run(book, saving=Saving(dry_run=True))
     assert (report.would_ask, source.asked, tools.store.runs()) == (12, [], [])

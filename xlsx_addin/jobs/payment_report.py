@@ -1,10 +1,12 @@
 """What payments report, as an object, as JSON and as an exit code."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from xlsx_addin.core.judging import SEPARATOR
 from xlsx_addin.core.payment_rows import PaymentWord
 from xlsx_addin.jobs.report import (
     EXIT_INTERRUPTED,
@@ -77,12 +79,20 @@ class PaymentsReport:
             "changed": self.changed,
             "kept": self.kept,
         }
-        return numbers | dict(self.statuses)
+        return numbers | self._words
+
+    @property
+    def _words(self) -> Counter[str]:
+        """Rows per word; one with several invoices counts for each of its words."""
+        words: Counter[str] = Counter()
+        for status, rows in self.statuses.items():
+            words.update(dict.fromkeys(status.split(SEPARATOR), rows))
+        return words
 
     @property
     def exit_code(self) -> int:
         """The exit code of the command, the first that applies."""
-        words = {word for status in self.statuses for word in status.split("; ")}
+        words = self._words
         refused = PaymentWord.NOT_ALLOWED.value in words and self.answered == 0
         rules = (
             (EXIT_INTERRUPTED, self.interrupted),
