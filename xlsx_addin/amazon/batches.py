@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic
 
 from xlsx_addin.amazon.asking import Asking, More, Refusing, Reply, Results
 from xlsx_addin.amazon.counts import Counts
-from xlsx_addin.amazon.errors import unreadable
+from xlsx_addin.amazon.errors import decoded, unreadable
 from xlsx_addin.amazon.funnel import Operation, Question
 from xlsx_addin.amazon.session import Session
 from xlsx_addin.amazon.transport import HttpResponse
@@ -16,6 +17,7 @@ from xlsx_addin.amazon.verdicts import failure_of
 from xlsx_addin.core.answers import Unreadable
 from xlsx_addin.core.outcomes import Failure
 from xlsx_addin.core.plan import Item
+from xlsx_addin.errors import RequestRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,20 @@ class BatchClient(Generic[Item, Reply]):
     def counts(self) -> Counts:
         """What asking has cost so far, over all runs of this client."""
         return self._funnel.counts
+
+    def try_asking(self, item: Item, cancel: threading.Event) -> None:
+        """Ask about one item only to see whether we may ask; the answer does not matter.
+
+        Args:
+            item: any, a made-up one too: a refusal of it says that we may ask.
+            cancel: ends all waiting.
+
+        Raises:
+            SignInRefused, AccessDenied: nobody may ask.
+            Throttled, ServerFault, UnreadableAnswer, ConnectionFault: repetitions are used up.
+        """
+        with suppress(RequestRefused):
+            self._ask_batch([item], cancel, lambda: None)
 
     def ask(
         self, items: Sequence[Item], cancel: threading.Event
@@ -115,11 +131,7 @@ class BatchClient(Generic[Item, Reply]):
         Raises:
             UnreadableAnswer: there is nothing to be read in it.
         """
-        try:
-            body = response.json()
-        except ValueError:
-            raise unreadable("it is not JSON", response) from None
-        answers = self._form.read(items, body)
+        answers = self._form.read(items, decoded(response))
         if isinstance(answers, Unreadable):
             raise unreadable(answers.cause, response)
         return {item: _result(answer, response) for item, answer in answers.items()}
