@@ -45,6 +45,9 @@ WORDS = {
     "sandbox": ("sandbox",),
     "payments": ("payments", "a.xlsx"),
     "runs": ("runs",),
+    "install": ("install",),
+    "uninstall": ("uninstall",),
+    "doctor": ("doctor",),
     "log": ("log",),
 }
 ERRORS = [
