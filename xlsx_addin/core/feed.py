@@ -11,6 +11,9 @@ from xlsx_addin.core.outcomes import Failure
 SETTLED_AFTER_S: Final = 86_400.0
 """Seconds after its end from which on nothing new comes into a window."""
 
+_GROWS_AFTER_S: Final = 3_600.0
+"""Seconds after which a window that was not settled may have grown."""
+
 _WEEK: Final = timedelta(days=7)
 
 
@@ -89,6 +92,20 @@ class FeedRecord(NamedTuple):
     def is_complete(self) -> bool:
         """Whether all pages came."""
         return not self.next_page_token
+
+    def can_go_on(self, window: Window, now: float) -> bool:
+        """Say whether its next page still belongs to those that came.
+
+        Args:
+            window: that it is about.
+            now: seconds since 1970.
+        """
+        grows = window.end.timestamp() > self.began_at - SETTLED_AFTER_S
+        return (
+            self.pages > 0
+            and not self.is_complete
+            and not (grows and now > self.began_at + _GROWS_AFTER_S)
+        )
 
     def is_settled(self, window: Window) -> bool:
         """Say whether asking again would bring nothing new.
