@@ -178,7 +178,7 @@ class _Sweep:
             self._received.put(WindowFailed(start.window, _LOST))
 
     def _ask_pages(self, at: Continuation) -> None:
-        while True:
+        while not self._cancel.is_set():
             page = self._client.page(at, self._crew.stop)
             self._answered = True
             self._received.put(page)
