@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from xlsx_addin.cli.common import Subparsers, add_command, print_json, progress_for
@@ -10,7 +11,7 @@ from xlsx_addin.cli.refresh import print_report as print_refresh
 from xlsx_addin.cli.running import running
 from xlsx_addin.core.wording import counted
 from xlsx_addin.jobs.transactions import TransactionsOptions
-from xlsx_addin.jobs.transactions_report import TransactionsReport
+from xlsx_addin.jobs.transactions_report import MissingDays, TransactionsReport
 
 _DETAILS = """\
 Every line of a transaction becomes a row, once: rows that are there stay as they are, also
@@ -78,11 +79,10 @@ def parse_day(text: str) -> date:
         ArgumentTypeError: it is none.
     """
     try:
-        if len(text.strip()) == len("2025-03-01"):
-            return date.fromisoformat(text.strip())
+        return datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007  # a day alone
     except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2025-03-01")
+        words = f"{text!r} is no day: write it as 2025-03-01"
+        raise argparse.ArgumentTypeError(words) from None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -166,15 +166,28 @@ def _print_rows(report: TransactionsReport) -> None:
 
 
 def _print_trouble(report: TransactionsReport) -> None:
-    for one in report.missing[:3]:
-        print(f"  {one.first} to {one.last} did not come: {one.failure.cause}")
-    if len(report.missing) > 3:
-        print(f"  So did {counted(len(report.missing) - 3, 'more week')}.")
-    if report.missing:
+    for cause, days in _by_cause(report.missing).items():
+        print(f"  Did not come: {', '.join(days)}. {cause}")
+    if report.missing and not report.interrupted:
         print("  Run the same command again: only these days are asked for.")
     if report.damaged:
         parts = counted(report.damaged, "transaction")
         print(f"  Cannot be read in Amazon's answers: {parts}. The next import asks again.")
+
+
+def _by_cause(missing: Sequence[MissingDays]) -> dict[str, list[str]]:
+    """List the days for each cause, those side by side as one range."""
+    ranges: dict[str, list[tuple[date, date]]] = {}
+    for one in missing:
+        of_cause = ranges.setdefault(one.failure.cause, [])
+        if of_cause and one.first - of_cause[-1][1] <= timedelta(days=1):
+            of_cause[-1] = of_cause[-1][0], one.last
+        else:
+            of_cause.append((one.first, one.last))
+    return {
+        cause: [f"{first} to {last}" for first, last in of_cause]
+        for cause, of_cause in ranges.items()
+    }
 
 
 def _print_error(report: TransactionsReport) -> None:

@@ -187,7 +187,8 @@ class _Import:
             report.pages, report.requests = sweep.pages, sweep.requests
             report.retries, report.throttled = sweep.retries, sweep.throttled
         report.missing = [
-            MissingDays.of(window, failure, zone) for window, failure in sweep.failures.items()
+            MissingDays.of(window, failure, zone)
+            for window, failure in sorted(sweep.failures.items(), key=lambda one: one[0])
         ]
         return sweep
 
