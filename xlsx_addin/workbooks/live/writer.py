@@ -12,19 +12,21 @@ import xlwings
 from xlsx_addin.core.cells import Area, CellValue, cell_name
 from xlsx_addin.core.ownership import text_of
 from xlsx_addin.errors import SheetError, XlsxAddinError
-from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
+from xlsx_addin.workbooks.addresses import as_typed
+from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, Link, ResultValue, SheetEdit
 from xlsx_addin.workbooks.live.areas import halves, size, union
 from xlsx_addin.workbooks.live.readback import ReadBack
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import rectangles, runs
 from xlsx_addin.workbooks.live.texts import typed
 from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
-from xlsx_addin.workbooks.resultvalues import as_read
+from xlsx_addin.workbooks.resultvalues import as_read, is_nothing
 
 _log = logging.getLogger(__name__)
 
 TEXT_CODE: Final = "@"
 DATE_CODE: Final = "yyyy-mm-dd"
+_GENERAL: Final = "General"
 
 Spell = Callable[[ResultValue, ColumnKind], Any]
 
@@ -47,19 +49,28 @@ class SheetWriter:
     Args:
         edit: the edit, free of harm (see `workbooks.harm`).
         reading: what the sheet holds.
+        filled: columns whose empty cells get formulas, and must not be written over.
     """
 
-    def __init__(self, edit: SheetEdit, reading: SheetReading) -> None:
+    def __init__(
+        self, edit: SheetEdit, reading: SheetReading, filled: Collection[int] = ()
+    ) -> None:
+        self._filled = filled
+        self._prepared: dict[Area, xlwings.Range] = {}
         self._edit = edit
         self._reading = reading
         self._calls = reading.calls
         self._columns = {column.column: column for column in edit.columns}
 
+    def prepare(self) -> None:
+        """Ask for the cells of all blocks: rows that are inserted from now on move them along."""
+        self._prepared = {area: self._calls.cells(area) for area in self._areas}
+
     def write(self) -> None:
         """Write headers, formats and values, a block at a time."""
         self._write_headers()
         for area in self._areas:
-            cells = self._calls.cells(area)
+            cells = self._prepared.get(area) or self._calls.cells(area)
             self._set_formats(area, cells)
             self._write(area, cells, _spell)
 
@@ -115,6 +126,41 @@ class SheetWriter:
                     if not _holds(held, given):
                         yield row, number, given
 
+    # --- links
+
+    def write_links(self) -> None:
+        """Let cells lead where they should, a call for each, and emptied ones nowhere."""
+        links = [
+            (Area(row, number, row, number), value)
+            for number, column in self._columns.items()
+            for row, value in column.cells.items()
+            if isinstance(value, Link)
+        ]
+        self._remove_links()
+        for area, link in links:
+            cell = self._calls.cells(area)
+            self._calls.add_link(cell, as_typed(link.target), _spell(link, ColumnKind.TEXT))
+
+    def _remove_links(self) -> None:
+        emptied = {
+            number: rows
+            for number, column in self._columns.items()
+            if (rows := self._emptied(column))
+        }
+        if not emptied or not self._calls.has_links():
+            return
+        for area in rectangles({number: runs(rows, ()) for number, rows in emptied.items()}):
+            self.try_look(partial(self._calls.remove_links, self._calls.cells(area)))
+
+    def _emptied(self, column: ColumnEdit) -> list[int]:
+        """List the rows of cells that held a text and hold nothing now."""
+        rows = [row for row, value in column.cells.items() if is_nothing(value)]
+        if not rows:
+            return []
+        first = min(rows)
+        held = self._reading.column(column.column, first, max(rows))
+        return [row for row in rows if isinstance(held[row - first], str)]
+
     # --- headers
 
     def _write_headers(self) -> None:
@@ -127,11 +173,11 @@ class SheetWriter:
         if row is None or not new:
             return
         for area in rectangles({number: [(row, row)] for number in new}):
-            self._try(partial(self._look_like_left, area))
+            self.try_look(partial(self._look_like_left, area))
             headers = [typed(new[number] or "", in_text_cell=False) for number in area.columns()]
             cells = self._calls.cells(area)
             self._calls.write(cells, [headers])
-            self._try(partial(self._widen, area, cells))
+            self.try_look(partial(self._widen, area, cells))
 
     def _look_like_left(self, area: Area) -> None:
         """Give new headers the format of the header at their left."""
@@ -177,6 +223,8 @@ class SheetWriter:
 
     def _bridges(self, column: ColumnEdit) -> set[int]:
         """List the rows between written ones that may be written again, equal."""
+        if column.column in self._filled:
+            return set(column.cells)
         first, last = min(column.cells), max(column.cells)
         held = self._reading.column(column.column, first, last)
         rows = {
@@ -215,28 +263,28 @@ class SheetWriter:
         alone = area.first_column == area.last_column
         for number in area.columns():
             column = self._columns[number]
-            if column.kind in (ColumnKind.TEXT, ColumnKind.COUNT):
+            if column.kind is ColumnKind.TEXT:
                 continue
             rows = Area(area.first_row, number, area.last_row, number)
             part = cells if alone else self._calls.cells(rows)
             if column.kind is ColumnKind.IDENTIFIER:
                 self._try_format(part, TEXT_CODE)
-            elif column.kind is ColumnKind.DATE:
-                self._set_date_format(rows, part)
+            else:
+                self._let_show(rows, part, _CODES[column.kind])
 
-    def _set_date_format(self, area: Area, cells: xlwings.Range) -> None:
-        """Let cells show dates; those that do so in their own way keep it."""
+    def _let_show(self, area: Area, cells: xlwings.Range, wanted: "_Code") -> None:
+        """Let cells show what they get; those that do so in their own way keep it."""
         now = self._calls.number_format(cells)
         if now is None and size(area) > 1:
             for half in halves(area):
-                self._set_date_format(half, self._calls.cells(half))
-        elif now is None or not _shows_date(now):
-            self._try_format(cells, DATE_CODE)
+                self._let_show(half, self._calls.cells(half), wanted)
+        elif now is None or not wanted.is_shown_by(now):
+            self._try_format(cells, wanted.code)
 
     def _try_format(self, cells: xlwings.Range, code: str) -> None:
-        self._try(partial(self._calls.set_number_format, cells, code))
+        self.try_look(partial(self._calls.set_number_format, cells, code))
 
-    def _try(self, change: Callable[[], None]) -> None:
+    def try_look(self, change: Callable[[], None]) -> None:
         """Change how cells look, if Excel lets us.
 
         A protected sheet may let cells be filled in but not formatted, and merged cells give
@@ -250,8 +298,35 @@ class SheetWriter:
             _log.info("formats of sheet %s stay as they are", self._edit.sheet, exc_info=True)
 
 
+class _Code(NamedTuple):
+    """A number format for what is written.
+
+    Args:
+        code: the format.
+        is_shown_by: says whether another format does as well.
+    """
+
+    code: str
+    is_shown_by: Callable[[str], bool]
+
+
 def _shows_date(code: str) -> bool:
     return kind_of_code(code) is NumberKind.DATE
+
+
+def _shows_number(code: str) -> bool:
+    return code != TEXT_CODE and kind_of_code(code) is NumberKind.NUMBER
+
+
+def _shows_amount(code: str) -> bool:
+    return code != _GENERAL and _shows_number(code)
+
+
+_CODES: Final = {
+    ColumnKind.DATE: _Code(DATE_CODE, _shows_date),
+    ColumnKind.NUMBER: _Code("#,##0.00", _shows_amount),
+    ColumnKind.COUNT: _Code("0", _shows_number),
+}
 
 
 def _spell(value: ResultValue, kind: ColumnKind) -> Any:  # noqa: ANN401  # what xlwings takes
