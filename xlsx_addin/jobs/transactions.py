@@ -14,6 +14,7 @@ from typing import Final
 
 from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.importing import Found, find_new
+from xlsx_addin.core.transaction_fields import TransactionRow
 from xlsx_addin.core.transactions import Transaction
 from xlsx_addin.errors import InputError, XlsxAddinError, unexpected
 from xlsx_addin.jobs.book import MOST_ROUNDS, in_use
@@ -152,6 +153,8 @@ class _Import:
         self._tools = tools
         self._report = report
         self._selection = Selection(sheet=options.sheet, table=options.table)
+        self._is_told = False
+        self._added: list[TransactionRow] = []
 
     def run(self, workbooks: WorkbookTools) -> None:
         """Ask, compare and write."""
@@ -210,9 +213,10 @@ class _Import:
         target = find_import_target(workbook, self._selection, info)
         found = find_new(transactions, target.existing(), tools.zone)
         self._tell(target, found)
-        if not found.new:
+        if not (found.new or self._added):
             return False
-        edit = target.edit(found.new)
+        # What somebody's insertion of rows split while it was written is put right.
+        edit = target.edit(found.new, target.numbers_of(self._added))
         report.columns_made = report.columns_made or target.made()
         if self._options.dry_run:
             return False
@@ -222,7 +226,8 @@ class _Import:
             f"{'Writing into' if workbook.is_shared else 'Saving'} {report.path.name}"
         )
         committed = workbook.commit(backup=self._options.backup)
-        report.rows_added += len(found.new)
+        report.rows_added = report.rows_new
+        self._added += found.new
         report.output, report.backup = committed.output, report.backup or committed.backup
         return committed.disturbed
 
@@ -230,8 +235,9 @@ class _Import:
         report, data = self._report, target.data
         report.sheet, report.table = data.sheet, data.table.name if data.table else ""
         report.transactions = found.transactions
-        if report.rows_added:
+        if self._is_told:
             return  # an open workbook that is read once more
+        self._is_told = True
         report.rows_known, report.rows_new = found.known, len(found.new)
         typed = target.typed()
         report.typed_too = sum(
