@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Final
 
 from xlsx_addin.amazon.client import AmazonClient
 from xlsx_addin.amazon.fallback import FallbackPermits
@@ -13,9 +12,7 @@ from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.settings import Settings
-from xlsx_addin.store.permits import SqlitePermits
-
-_PERMITS_FILE: Final = "permits.sqlite"
+from xlsx_addin.store.permits import PERMITS_FILE, SqlitePermits
 
 
 @contextmanager
@@ -34,7 +31,7 @@ def connected(settings: Settings, *, shares_pace: bool) -> Iterator[AmazonClient
     with ExitStack() as stack:
         permits = None
         if shares_pace:
-            shared = SqlitePermits(settings.home / _PERMITS_FILE)
+            shared = SqlitePermits(settings.home / PERMITS_FILE)
             stack.callback(shared.close)
             permits = FallbackPermits(shared, MemoryPermits(SystemClock()))
         transport = RequestsTransport(options)

@@ -22,11 +22,15 @@ from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.edits import check_locks
 from xlsx_addin.jobs.importing import ImportTarget, find_import_target
 from xlsx_addin.jobs.options import RefreshOptions
+from xlsx_addin.jobs.recording import Recording, recorded
 from xlsx_addin.jobs.refresh import refresh
 from xlsx_addin.jobs.sweeping import Sweep
 from xlsx_addin.jobs.tools import JobTools, WorkbookTools
 from xlsx_addin.jobs.transactions_report import MissingDays, TransactionsReport
 from xlsx_addin.workbooks.contract import Workbook
+
+TRANSACTIONS: Final = "transactions"
+"""The kind of its runs."""
 
 MOST_DAYS: Final = 5 * 366
 """Days that one import may ask for."""
@@ -153,6 +157,8 @@ class _Import:
         self._tools = tools
         self._report = report
         self._selection = Selection(sheet=options.sheet, table=options.table)
+        self._run: Recording | None = None
+        self._key = ""
         self._is_told = False
         self._added: list[TransactionRow] = []
 
@@ -160,6 +166,11 @@ class _Import:
         """Ask, compare and write."""
         path, report = self._report.path, self._report
         with ExitStack() as stack:
+            if not self._options.dry_run:
+                self._key = workbooks.key(path)
+                recording = recorded(self._tools, TRANSACTIONS, path, book=self._key)
+                self._run = stack.enter_context(recording)
+                stack.callback(self._count, self._run)
             stack.enter_context(workbooks.lock(path))
             workbook = stack.enter_context(workbooks.open(path))
             if not self._options.dry_run:
@@ -174,6 +185,17 @@ class _Import:
                 self._write_shared(workbook, transactions)
             else:
                 self._write_once(workbook, transactions)
+
+    def _count(self, run: Recording) -> None:
+        report = self._report
+        run.counts |= {
+            "rows": report.rows_added,
+            "known": report.rows_known,
+            "transactions": report.transactions,
+            "requests": report.requests,
+            "retries": report.retries,
+            "throttled": report.throttled,
+        }
 
     def _swept(self) -> Sweep:
         """Ask for what is not known; say what is missing then."""
@@ -238,6 +260,8 @@ class _Import:
         if self._is_told:
             return  # an open workbook that is read once more
         self._is_told = True
+        if self._run is not None:
+            self._run.place(f"{self._key}\n{data.sheet}", data.sheet)
         report.rows_known, report.rows_new = found.known, len(found.new)
         typed = target.typed()
         report.typed_too = sum(
