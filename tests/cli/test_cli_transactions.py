@@ -158,6 +158,15 @@ def test_days_that_make_no_sense_are_told(cli, amazon, book, words, message):
     assert message in done.err + done.out
 
 
+def test_a_newcomer_who_asks_for_this_year_learns_when_the_sandbox_bought(cli, home, book):
+    done = cli("transactions", book, "--from", "2026-01-01", "--to", "2026-01-02", "--sandbox")
+    assert "2024 and 2025" not in done.err
+    done = cli("transactions", book, "--from", "2026-03-01", "--to", "2026-03-02", "--sandbox")
+    assert done.code == 0
+    assert "Amazon published none on these days" in done.out
+    assert "2024 and 2025" in done.err
+
+
 def test_a_missing_workbook_is_told(cli, amazon, tmp_path):
     done = cli("transactions", tmp_path / "none.xlsx", *WEEK)
     assert done.code == 2

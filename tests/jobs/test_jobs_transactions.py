@@ -354,6 +354,23 @@ def test_what_stands_below_the_data_is_not_harmed(run, feed, make_book):
     assert book.read_bytes() == before
 
 
+def test_a_totals_row_is_in_the_way_only_of_new_rows(run, feed, tmp_path):
+    feed.transactions = [wire("t1", ONE)]
+    path = tmp_path / "table.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Order ID", "Order Line Item ID", "Shipment ID", "Transaction ID"])
+    sheet.append([*ONE, "t1"])
+    sheet.append(["Total", None, None, None])
+    sheet.add_table(Table(displayName="tblMine", ref="A1:D3", totalsRowCount=1))
+    book.save(path)
+    assert run(path).exit_code == 0
+    feed.transactions = [wire("t1", ONE, TWO)]
+    report = run(path, ask_all=True)
+    assert (report.exit_code, report.error.code, report.columns_made) == (2, "totals-row", [])
+    assert "Total Row" in report.error.next_step
+
+
 def test_a_table_without_room_at_its_right_is_refused(run, feed, tmp_path):
     feed.transactions = [wire("t1", ONE)]
     path = tmp_path / "table.xlsx"

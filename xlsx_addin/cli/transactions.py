@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from xlsx_addin.cli.common import Subparsers, add_command, print_json, progress_for
+from xlsx_addin.cli.common import Subparsers, add_command, note, print_json, progress_for
 from xlsx_addin.cli.refresh import print_report as print_refresh
 from xlsx_addin.cli.running import running
 from xlsx_addin.core.wording import counted
@@ -109,6 +109,10 @@ def run(options: argparse.Namespace) -> int:
         print_json(report.as_json())
     else:
         print_report(report)
+        if options.sandbox and not (report.transactions or report.error or report.dry_run):
+            note(
+                "The sandbox's account bought things in 2024 and 2025: choose days of these years."
+            )
     return report.exit_code
 
 
@@ -146,8 +150,10 @@ def _print_rows(report: TransactionsReport) -> None:
             f"  Dry run: would ask for {counted(to_ask, 'week')}; of what is known"
             f" {counted(report.rows_new, 'row')} would be added, {there}."
         )
-    elif report.error is None:
+    elif report.error is None and report.transactions:
         print(f"  {counted(report.rows_added, 'row')} added, {there}")
+    elif report.error is None and not report.missing:
+        print("  Amazon published none on these days; nothing was written.")
     if report.columns_made:
         print(f"  New columns: {', '.join(report.columns_made)}")
     if report.info_without_column:

@@ -101,10 +101,11 @@ class ImportTarget:
             again: rows that are there and are written once more, by their number.
 
         Raises:
-            SheetError: there is no room for columns.
+            SheetError: there is no room for columns or rows.
         """
         data, placement = self.data, self._placement()
         first = self._first_free()
+        self._check_totals(first + len(rows) - 1)
         numbers = range(first, first + len(rows))
         table = data.table
         formulas = self._formulas(self._like())
@@ -130,6 +131,17 @@ class ImportTarget:
             table.name if table and placement.extends_table else None,
             self._new_rows(numbers),
         )
+
+    def _check_totals(self, last: int) -> None:
+        table = self.data.table
+        if table is not None and table.totals_rows and last > self.data.last_row:
+            raise SheetError(
+                f"Table {table.name} on sheet {self.data.sheet!r} has a totals row, and no row can"
+                " be added below it.",
+                next_step="Switch off Table Design > Total Row in Excel, save, run this again, then"
+                " switch it on again.",
+                code="totals-row",
+            )
 
     def made(self) -> list[str]:
         """List the headers of the columns that an edit makes."""

@@ -239,8 +239,9 @@ class _Import:
             return False
         # What somebody's insertion of rows split while it was written is put right.
         edit = target.edit(found.new, target.numbers_of(self._added))
-        report.columns_made = report.columns_made or target.made()
+        made = report.columns_made or target.made()
         if self._options.dry_run:
+            report.columns_made = made
             return False
         check_locks(workbook, edit)
         workbook.apply(edit)
@@ -248,7 +249,7 @@ class _Import:
             f"{'Writing into' if workbook.is_shared else 'Saving'} {report.path.name}"
         )
         committed = workbook.commit(backup=self._options.backup)
-        report.rows_added = report.rows_new
+        report.rows_added, report.columns_made = report.rows_new, made
         self._added += found.new
         report.output, report.backup = committed.output, report.backup or committed.backup
         return committed.disturbed
