@@ -24,15 +24,8 @@ from xlsx_addin.logs import Redactor
 from xlsx_addin.settings import secrets_in
 
 COMMANDS: Final = (
-    "refresh",
-    "transactions",
-    "undo",
-    "lookup",
-    "demo",
-    "new",
-    "sandbox",
-    "runs",
-    "log",
+    *("refresh", "transactions", "undo", "lookup", "demo", "new"),
+    *("login", "logout", "profiles", "settings", "sandbox", "runs", "log"),
 )
 """The commands, each a module of its own in this package."""
 
