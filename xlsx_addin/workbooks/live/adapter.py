@@ -6,6 +6,7 @@ It never starts, hides or ends an Excel, never saves, and writes nothing before 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import xlwings
@@ -23,7 +24,7 @@ from xlsx_addin.workbooks.contract import (
     TableInfo,
 )
 from xlsx_addin.workbooks.keys import file_key
-from xlsx_addin.workbooks.live.addedrows import FilledDown, check_free, first_filled, parted
+from xlsx_addin.workbooks.live.addedrows import FilledDown, Place, check_free, first_filled, parted
 from xlsx_addin.workbooks.live.gate import ExcelGate
 from xlsx_addin.workbooks.live.locked import first_locked
 from xlsx_addin.workbooks.live.misplaced import put_right
@@ -264,8 +265,10 @@ class LiveWorkbook(Closing):
     def _write_here(self, edit: SheetEdit, before: SheetReading) -> bool:
         """Write into rows that are there, and new columns; say whether rows moved meanwhile."""
         grown = self._grown_table(edit, before)
-        if grown is not None and not before.calls.resize_table(*grown):
-            return True
+        if grown is not None:
+            table, area = grown
+            if not before.calls.resize_table(table, before.calls.cells(area)):
+                return True
         writer = SheetWriter(edit, before)
         writer.write()
         disturbed = self._correct(writer, edit, before, self._was_disturbed)
@@ -279,13 +282,14 @@ class LiveWorkbook(Closing):
         edit: SheetEdit,
         before: SheetReading,
         disturbed: Callable[[SheetEdit, SheetReading, ReadBack], bool],
+        has_moved: Callable[[], bool] = lambda: False,
     ) -> bool:
         """Read back what was written, and write again what Excel made other things of."""
         after = ReadBack(before, edit)
         if disturbed(edit, before, after):
             return True
         for attempt in ATTEMPTS:
-            if not writer.correct(after, attempt):
+            if not writer.correct(after, attempt, has_moved):
                 return False
             after = ReadBack(before, edit)
             if disturbed(edit, before, after):
@@ -304,31 +308,39 @@ class LiveWorkbook(Closing):
         new = edit.new_rows
         if new is None:
             return False
+        place = Place(new, before.calls)
+        table = self._longer_table(here, edit, before)
         filled = FilledDown(new, before)
         writer = SheetWriter(edit, before, filled.columns)
         writer.prepare()
         now = SheetReading(before.calls, before)
         if self._has_moved(here, before, now) or first_filled(edit, now) is not None:
             return True
-        if not self._lengthen_table(here, edit, before):
+        if place.has_moved():
+            # Some of the ranges were asked for before rows moved, some after that.
+            return True
+        if table is not None and not before.calls.resize_table(*table):
             return True
         filled.fill(writer.try_look)
         writer.write()
-        if self._correct(writer, edit, now, self._was_moved_above):
+        disturbed = partial(self._was_moved_above, place)
+        if self._correct(writer, edit, now, disturbed, place.has_moved):
             return True
         writer.write_links()
         return False
 
-    def _lengthen_table(self, here: SheetEdit, edit: SheetEdit, before: SheetReading) -> bool:
-        """Let the table reach the new rows; say whether it was still where it had been."""
+    def _longer_table(
+        self, here: SheetEdit, edit: SheetEdit, before: SheetReading
+    ) -> tuple[TableInfo, xlwings.Range] | None:
+        """Tell which table reaches new rows, and the cells that it then covers."""
         new = edit.new_rows
         table = growth.growing_table(edit, before.tables) if new and new.table else None
         if new is None or table is None:
-            return True
+            return None
         wider = self._grown_table(here, before)
         area = table.area if wider is None or wider[0] is not table else wider[1]
-        longer = replace(area, last_row=new.last)
-        return before.calls.resize_table(replace(table, area=area), longer)
+        longer = before.calls.cells(replace(area, last_row=new.last))
+        return replace(table, area=area), longer
 
     def _has_moved(self, here: SheetEdit, before: SheetReading, now: SheetReading) -> bool:
         """Say whether what was read stands elsewhere by now, beside what was written."""
@@ -339,15 +351,19 @@ class LiveWorkbook(Closing):
             if area.first_column not in written
         )
 
-    def _was_moved_above(self, edit: SheetEdit, now: SheetReading, after: ReadBack) -> bool:
-        """Say whether rows above new ones moved while those were written."""
+    def _was_moved_above(
+        self, place: Place, edit: SheetEdit, now: SheetReading, after: ReadBack
+    ) -> bool:
+        """Say whether rows moved while new ones were written."""
         new = edit.new_rows
         data = [
             replace(area, last_row=min(area.last_row, new.first - 1))
             for area in self._watched.get(edit.sheet, ())
             if new is not None and area.first_row < new.first
         ]
-        return any(results_of(now.block(area)) != after.block(area) for area in data)
+        is_other = any(results_of(now.block(area)) != after.block(area) for area in data)
+        # Last: what was read back is only then known to be what was written.
+        return is_other or place.has_moved()
 
     def _was_mixed(self, sheet: str) -> bool:
         """Say whether rows of a sheet that was read in parts moved meanwhile."""

@@ -12,6 +12,7 @@ from xlsx_addin.workbooks.growth import below_in_the_way, check_new_rows, new_ar
 from xlsx_addin.workbooks.live.areas import common
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import runs
+from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
 
 
 def parted(edit: SheetEdit) -> tuple[SheetEdit, SheetEdit | None]:
@@ -66,7 +67,29 @@ def check_free(edit: SheetEdit, reading: SheetReading) -> None:
     check_new_rows(edit, reading.tables, merges)
     filled = first_filled(edit, reading)
     if filled is not None:
+        # Rows may have moved while the sheet was read, which is told once it is written.
+        filled = first_filled(edit, SheetReading(reading.calls, reading))
+    if filled is not None:
         raise below_in_the_way(edit.sheet, *filled)
+
+
+class Place:
+    """Where rows are added, told by a range that moves with the rows around it.
+
+    Args:
+        new: the rows.
+        calls: the calls into Excel about their sheet.
+    """
+
+    def __init__(self, new: NewRows, calls: SheetCalls) -> None:
+        # With the row above: rows that are inserted between both make it longer.
+        self._area = Area(max(1, new.first - 1), new.area[0], new.last, new.area[1])
+        self._calls = calls
+        self._cells = calls.cells(self._area)
+
+    def has_moved(self) -> bool:
+        """Say whether it is elsewhere by now."""
+        return self._calls.area(self._cells) != self._area
 
 
 class FilledDown:

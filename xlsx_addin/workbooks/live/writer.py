@@ -74,19 +74,25 @@ class SheetWriter:
             self._set_formats(area, cells)
             self._write(area, cells, _spell)
 
-    def correct(self, after: ReadBack, attempt: Attempt) -> bool:
+    def correct(
+        self, after: ReadBack, attempt: Attempt, has_moved: Callable[[], bool] = lambda: False
+    ) -> bool:
         """Write cells once more that do not hold what they were given; say whether there were any.
 
         Args:
             after: the sheet, read back.
             attempt: in which way.
+            has_moved: says whether rows moved, and nothing may be written any more.
         """
         wrong: dict[int, set[int]] = {}
         for row, column, _ in self._wrong(after):
             wrong.setdefault(column, set()).add(row)
-        for area in self._wrong_areas(wrong, attempt):
-            self._write(area, self._calls.cells(area), attempt.spell)
-        return bool(wrong)
+        areas = [(area, self._calls.cells(area)) for area in self._wrong_areas(wrong, attempt)]
+        if not areas or has_moved():
+            return bool(areas)
+        for area, cells in areas:
+            self._write(area, cells, attempt.spell)
+        return True
 
     @staticmethod
     def _wrong_areas(wrong: Mapping[int, Collection[int]], attempt: Attempt) -> Iterable[Area]:
