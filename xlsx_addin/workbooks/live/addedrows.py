@@ -1,6 +1,5 @@
 """Rows that are added below the data of an open sheet."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -10,6 +9,7 @@ from xlsx_addin.core.cells import Area, Formula
 from xlsx_addin.workbooks.contract import NewRows, SheetEdit
 from xlsx_addin.workbooks.growth import below_in_the_way, check_new_rows, new_areas
 from xlsx_addin.workbooks.live.areas import common
+from xlsx_addin.workbooks.live.looks import try_look
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import runs
 from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
@@ -98,14 +98,16 @@ class FilledDown:
     Ranges are asked for beforehand: rows that somebody inserts meanwhile move them along.
 
     Args:
+        edit: the edit that adds the rows.
         new: the rows.
-        reading: what the sheet holds.
+        reading: what its sheet holds.
 
     Attributes:
         columns: the columns that get formulas.
     """
 
-    def __init__(self, new: NewRows, reading: SheetReading) -> None:
+    def __init__(self, edit: SheetEdit, new: NewRows, reading: SheetReading) -> None:
+        self._sheet = edit.sheet
         self._new = new
         self._calls = reading.calls
         self.columns: set[int] = set()
@@ -138,12 +140,8 @@ class FilledDown:
         # A part of an array cannot.
         return not self._calls.has_array(self._row(row, columns))
 
-    def fill(self, try_look: Callable[[Callable[[], None]], None]) -> None:
-        """Bring them there.
-
-        Args:
-            try_look: makes a change of looks, if Excel lets us.
-        """
+    def fill(self) -> None:
+        """Bring them there."""
         if self._copy is not None:
             self._calls.copy(*self._copy)
         for cells in self._emptied:
@@ -151,7 +149,7 @@ class FilledDown:
         if not self._fills:
             return
         looks, *formulas = self._fills
-        try_look(partial(self._calls.copy_format, *looks))
+        try_look(self._sheet, partial(self._calls.copy_format, *looks))
         for one in formulas:
             self._calls.fill_down(*one)
 
