@@ -19,7 +19,8 @@ from types import ModuleType
 from tests.hosts.udf.excel import Excel, Formula, Sheet
 from tests.hosts.udf.pywin32 import stubbed_pywin32
 from xlsx_addin.amazon.options import ClientOptions
-from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
+from xlsx_addin.amazon.reconciliation import ReconciliationClient
+from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.excel.formulas.recalculation import NoRecalculation
@@ -109,7 +110,7 @@ def _plain(sandbox: Sandbox) -> None:
     options = ClientOptions(rate_per_s=1e5, burst=1e5)
     sandbox.requests.clear()
     with closing(RequestsTransport(options)) as transport:
-        client = ReconciliationClient(account, transport=transport, options=options)
+        client = ReconciliationClient(Session(account, transport=transport, options=options))
 
         @udfs.xlfunc(async_mode="threading")
         def INVOICE(order: str, line_item: str, shipment: str) -> str:  # noqa: N802  # Excel's way

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from xlsx_addin.amazon.options import ClientOptions
-from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
+from xlsx_addin.amazon.reconciliation import ReconciliationClient
+from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.sandbox import INVOICES, SANDBOX_CREDENTIALS, Limit, Sandbox, SandboxOptions
@@ -54,7 +55,7 @@ def connected(sandbox: Sandbox) -> Iterator[ReconciliationClient]:
     )
     options = ClientOptions(rate_per_s=RATE_PER_S, burst=BURST)
     with closing(RequestsTransport(options)) as transport:
-        yield ReconciliationClient(account, transport=transport, options=options)
+        yield ReconciliationClient(Session(account, transport=transport, options=options))
 
 
 def _ask(client: ReconciliationClient, lines: Sequence[LineItem]) -> None:

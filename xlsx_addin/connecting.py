@@ -3,22 +3,20 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Final
 
+from xlsx_addin.amazon.client import AmazonClient
 from xlsx_addin.amazon.fallback import FallbackPermits
 from xlsx_addin.amazon.limits import MemoryPermits
 from xlsx_addin.amazon.options import ClientOptions
-from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
+from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.settings import Settings
-from xlsx_addin.store.permits import SqlitePermits
-
-_PERMITS_FILE: Final = "permits.sqlite"
+from xlsx_addin.store.permits import PERMITS_FILE, SqlitePermits
 
 
 @contextmanager
-def connected(settings: Settings, *, shares_pace: bool) -> Iterator[ReconciliationClient]:
+def connected(settings: Settings, *, shares_pace: bool) -> Iterator[AmazonClient]:
     """Make a client and let go of its connections at the end.
 
     Args:
@@ -33,12 +31,13 @@ def connected(settings: Settings, *, shares_pace: bool) -> Iterator[Reconciliati
     with ExitStack() as stack:
         permits = None
         if shares_pace:
-            shared = SqlitePermits(settings.home / _PERMITS_FILE)
+            shared = SqlitePermits(settings.home / PERMITS_FILE)
             stack.callback(shared.close)
             permits = FallbackPermits(shared, MemoryPermits(SystemClock()))
         transport = RequestsTransport(options)
         stack.callback(transport.close)
-        yield ReconciliationClient(account, transport=transport, permits=permits, options=options)
+        session = Session(account, transport=transport, permits=permits, options=options)
+        yield AmazonClient(session)
 
 
 def _client_options(settings: Settings) -> ClientOptions:

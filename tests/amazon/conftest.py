@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from xlsx_addin.amazon.options import ClientOptions
-from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
+from xlsx_addin.amazon.reconciliation import ReconciliationClient
+from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.transport import HttpRequest, HttpResponse
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.errors import XlsxAddinError
@@ -167,11 +168,13 @@ def make_client(
 ) -> Callable[..., ReconciliationClient]:
     def make(**options: Any) -> ReconciliationClient:
         return ReconciliationClient(
-            Account(ENDPOINT, TOKEN_URL, credentials),
-            transport=amazon,
-            options=ClientOptions(**({"max_workers": 1} | options)),
-            clock=clock,
-            random=lambda: 0.5,
+            Session(
+                Account(ENDPOINT, TOKEN_URL, credentials),
+                transport=amazon,
+                options=ClientOptions(**({"max_workers": 1} | options)),
+                clock=clock,
+                random=lambda: 0.5,
+            )
         )
 
     return make

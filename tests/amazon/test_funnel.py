@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from xlsx_addin.amazon.errors import TOKEN_REJECTED, unreadable
-from xlsx_addin.amazon.funnel import Funnel, Operation
+from xlsx_addin.amazon.funnel import Funnel, Operation, Question
 from xlsx_addin.amazon.limits import Limiter, MemoryPermits
 from xlsx_addin.amazon.options import ClientOptions
 from xlsx_addin.amazon.tokens import TokenSource
@@ -53,7 +53,7 @@ def call(make_funnel, never):
     funnel = make_funnel()
 
     def make_call(read=lambda response: response.status):
-        return funnel.call(PAYLOAD, read, cancel=never)
+        return funnel.call(Question(PAYLOAD), read, cancel=never)
 
     make_call.funnel = funnel
     return make_call
@@ -174,7 +174,7 @@ def test_calls_share_a_budget_of_repetitions(make_funnel, amazon, reply, never) 
     amazon.behaviour = lambda _: reply.error(500)
     for _ in range(4):
         with pytest.raises(ServerFault):
-            funnel.call(PAYLOAD, lambda _: None, cancel=never)
+            funnel.call(Question(PAYLOAD), lambda _: None, cancel=never)
     assert len(amazon.requests) == 4 + 6
 
 
@@ -212,7 +212,7 @@ def test_a_cancel_ends_the_wait_for_the_next_try(make_funnel, amazon, reply) -> 
 
     amazon.behaviour = fail
     with pytest.raises(Cancelled):
-        make_funnel().call(PAYLOAD, lambda _: None, cancel=cancel)
+        make_funnel().call(Question(PAYLOAD), lambda _: None, cancel=cancel)
     assert len(amazon.requests) == 1
 
 
@@ -224,7 +224,10 @@ def test_an_answer_that_comes_after_the_cancel_counts(make_funnel, amazon, reply
         return reply.json({})
 
     amazon.behaviour = answer
-    assert make_funnel().call(PAYLOAD, lambda response: response.status, cancel=cancel) == 200
+    assert (
+        make_funnel().call(Question(PAYLOAD), lambda response: response.status, cancel=cancel)
+        == 200
+    )
 
 
 def test_a_request_that_was_broken_off_says_nothing_about_the_network(
@@ -240,7 +243,7 @@ def test_a_request_that_was_broken_off_says_nothing_about_the_network(
 
         amazon.behaviour = broken_off
         with pytest.raises(Cancelled):
-            funnel.call(PAYLOAD, lambda _: None, cancel=cancel)
+            funnel.call(Question(PAYLOAD), lambda _: None, cancel=cancel)
     assert not funnel._gate.is_stormy
 
 
@@ -257,7 +260,7 @@ def test_no_permit_is_used_once_a_storm_broke_out(make_funnel, amazon, reply, ne
         return taken[-1]
 
     funnel._limiter.take = take_while_a_storm_breaks_out
-    assert funnel.call(PAYLOAD, lambda response: response.status, cancel=never) == 200
+    assert funnel.call(Question(PAYLOAD), lambda response: response.status, cancel=never) == 200
     assert len(taken) == 2
     assert len(amazon.requests) == 1
 
@@ -276,6 +279,9 @@ def test_whoever_asks_is_told_when_a_request_leaves(make_funnel, amazon, reply, 
     amazon.will_reply(reply.error(500))
     left = []
     make_funnel().call(
-        PAYLOAD, lambda _: None, cancel=never, sending=lambda: left.append(len(amazon.requests))
+        Question(PAYLOAD),
+        lambda _: None,
+        cancel=never,
+        sending=lambda: left.append(len(amazon.requests)),
     )
     assert left == [0, 1]

@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from xlsx_addin.amazon.reconciliation import Account
+from xlsx_addin.amazon.session import Account
 from xlsx_addin.amazon.transport import HttpResponse
 from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail
 from xlsx_addin.core.line_items import LineItem

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from xlsx_addin.amazon.options import ClientOptions
-from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
+from xlsx_addin.amazon.reconciliation import ReconciliationClient
+from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.transport import HttpResponse
 from xlsx_addin.errors import ConnectionFault
 
@@ -18,11 +19,13 @@ def run(clock, amazon, credentials, make_lines):
 
     def ask(batches: int, seed: int = 1, **options) -> Counter:
         client = ReconciliationClient(
-            Account("https://api.test", "https://token.test/auth/o2/token", credentials),
-            transport=amazon,
-            options=ClientOptions(max_workers=1, **options),
-            clock=clock,
-            random=random.Random(seed).random,
+            Session(
+                Account("https://api.test", "https://token.test/auth/o2/token", credentials),
+                transport=amazon,
+                options=ClientOptions(max_workers=1, **options),
+                clock=clock,
+                random=random.Random(seed).random,
+            )
         )
         run.client = client
         results = {}

@@ -39,6 +39,7 @@ WORDS = {
     "lookup": ("lookup", "a", "b", "c"),
     "new": ("new", "a.xlsx"),
     "sandbox": ("sandbox",),
+    "runs": ("runs",),
     "log": ("log",),
 }
 ERRORS = [

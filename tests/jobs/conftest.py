@@ -4,6 +4,7 @@ import threading
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC
+from types import SimpleNamespace
 
 import pytest
 
@@ -61,7 +62,7 @@ def tools(source, store):
 
     @contextmanager
     def connect():
-        yield source
+        yield SimpleNamespace(invoices=source)
 
     return JobTools(
         store=store,

@@ -1,5 +1,6 @@
 from contextlib import contextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -68,7 +69,7 @@ def test_a_line_that_the_source_forgets_is_marked_failed(run, source, make_book,
 
     @contextmanager
     def connect():
-        yield Forgetful()
+        yield SimpleNamespace(invoices=Forgetful())
 
     book = make_book(LINES[:2])
     report = run(book, with_tools=replace(tools, connect=connect))

@@ -3,9 +3,11 @@
 import json
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, TypeVar
+from urllib.parse import quote, urlencode
 
 from xlsx_addin.amazon.counts import Counts, Tally
 from xlsx_addin.amazon.errors import TOKEN_REJECTED, api_error
@@ -33,13 +35,34 @@ class Operation:
 
     Args:
         name: as Amazon calls it.
-        method: GET or POST.
-        path: below the endpoint.
+        method: GET, POST or DELETE.
+        path: below the endpoint, with parameters in braces such as ``{reportId}``.
+        rate_per_s: calls a second until Amazon says otherwise.
+        burst: calls at once from a full bucket.
+        successes: the statuses that answer the question.
     """
 
     name: str
     method: str
     path: str
+    rate_per_s: float = 2.0
+    burst: float = 10.0
+    successes: tuple[int, ...] = (200,)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one call asks.
+
+    Args:
+        payload: the body, to be sent as JSON; None for no body.
+        path: the parameters of the path, by name.
+        query: the parameters of the query, by name.
+    """
+
+    payload: object = None
+    path: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    query: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(slots=True)
@@ -86,7 +109,7 @@ class Funnel:
         random: Callable[[], float],
     ) -> None:
         self._operation = operation
-        self._url = endpoint.rstrip("/") + operation.path
+        self._endpoint = endpoint.rstrip("/")
         self._transport = transport
         self._tokens = tokens
         self._limiter = limiter
@@ -105,7 +128,7 @@ class Funnel:
 
     def call(
         self,
-        payload: object,
+        question: Question,
         read: Callable[[HttpResponse], T],
         *,
         cancel: threading.Event,
@@ -114,8 +137,8 @@ class Funnel:
         """Make one call, repeated as long as that may help.
 
         Args:
-            payload: the body, to be sent as JSON.
-            read: makes the result of an answer with status 200, or raises UnreadableAnswer.
+            question: what to ask.
+            read: makes the result of an answer that is a success, or raises UnreadableAnswer.
             cancel: ends all waiting.
             sending: told each time a request is about to leave.
 
@@ -133,7 +156,7 @@ class Funnel:
                     if not self._may_send(probe=probe, cancel=cancel):
                         continue
                     sending()
-                    result = read(self._send(payload, call, cancel))
+                    result = read(self._send(question, call, cancel))
                 except XlsxAddinError as error:
                     if cancel.is_set():
                         raise Cancelled from error
@@ -156,9 +179,9 @@ class Funnel:
             return False
         return True
 
-    def _send(self, payload: object, call: _Call, cancel: threading.Event) -> HttpResponse:
+    def _send(self, question: Question, call: _Call, cancel: threading.Event) -> HttpResponse:
         call.token = self._tokens.get(cancel)
-        request = self._request(payload, call.token)
+        request = self._request(question, call.token)
         sent_at = self._clock.now()
         self._tally.sending(sent_at, again=call.sent > 0)
         call.sent += 1
@@ -177,19 +200,26 @@ class Funnel:
             response.request_id or "none",
         )
         self._limiter.learn(response.header(RATE_HEADER))
-        if response.status != 200:
+        if response.status not in self._operation.successes:
             raise api_error(response)
         return response
 
-    def _request(self, payload: object, token: Secret) -> HttpRequest:
+    def _request(self, question: Question, token: Secret) -> HttpRequest:
         headers = {
             "accept": "application/json",
-            "content-type": "application/json",
             "user-agent": self._user_agent,
             "x-amz-access-token": token.reveal(),
         }
-        body = json.dumps(payload).encode()
-        return HttpRequest(self._operation.method, self._url, headers, body)
+        body = b""
+        if question.payload is not None:
+            headers["content-type"] = "application/json"
+            body = json.dumps(question.payload).encode()
+        return HttpRequest(self._operation.method, self._address(question), headers, body)
+
+    def _address(self, question: Question) -> str:
+        steps = {name: quote(text, safe="") for name, text in question.path.items()}
+        url = self._endpoint + self._operation.path.format_map(steps)
+        return f"{url}?{urlencode(question.query, quote_via=quote)}" if question.query else url
 
     def _judge(self, error: XlsxAddinError, call: _Call, *, probe: bool, tried_at: float) -> float:
         """Decide how many seconds to wait before the next try; raises if there is to be none."""

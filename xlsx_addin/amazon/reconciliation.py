@@ -1,94 +1,39 @@
 """The invoices of order line items, from Amazon Business' Reconciliation API."""
 
-import random
 import threading
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from xlsx_addin.amazon.asking import Asking, More, Results
 from xlsx_addin.amazon.counts import Counts
 from xlsx_addin.amazon.errors import unreadable
-from xlsx_addin.amazon.funnel import Funnel, Operation
-from xlsx_addin.amazon.limits import Limiter, MemoryPermits, Permits, permit_key
-from xlsx_addin.amazon.options import ClientOptions
-from xlsx_addin.amazon.tokens import TokenSource
-from xlsx_addin.amazon.transport import HttpResponse, Transport
-from xlsx_addin.amazon.user_agent import user_agent
+from xlsx_addin.amazon.funnel import Operation, Question
+from xlsx_addin.amazon.session import Session
+from xlsx_addin.amazon.transport import HttpResponse
 from xlsx_addin.amazon.verdicts import failure_of
-from xlsx_addin.amazon.waiting import Clock, SystemClock
 from xlsx_addin.core.answers import Answer, Unreadable, read_answers
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
-from xlsx_addin.secrets import Credentials
 
 INVOICES: Final = Operation(
     "getInvoiceDetailsByOrderLineItems", "POST", "/reconciliation/2021-01-08/invoices"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Who asks, and where.
-
-    Args:
-        endpoint: base address of the API.
-        token_url: whole address of the token endpoint.
-        credentials: what signs in.
-    """
-
-    endpoint: str
-    token_url: str
-    credentials: Credentials
-
-
 class ReconciliationClient:
     """Asks Amazon for the invoices of order line items; any number of threads may use it.
 
     Args:
-        account: who asks, and where.
-        transport: what carries the requests; the client does not close it.
-        permits: the token buckets, None for ones of this client alone.
-        options: time-outs, rates, attempts.
-        clock: lets waits pass.
-        random: numbers from 0 to 1, for jitter.
+        session: the account's way to Amazon; the rate of this operation is one of its options.
     """
 
-    def __init__(
-        self,
-        account: Account,
-        *,
-        transport: Transport,
-        permits: Permits | None = None,
-        options: ClientOptions | None = None,
-        clock: Clock | None = None,
-        random: Callable[[], float] = random.random,
-    ) -> None:
-        self._options = options or ClientOptions()
-        self._clock = clock or SystemClock()
-        self._transport = transport
-        self._funnel = Funnel(
-            INVOICES,
-            account.endpoint,
-            transport=transport,
-            tokens=TokenSource(
-                account.token_url,
-                account.credentials,
-                transport=transport,
-                clock=self._clock,
-                user_agent=user_agent(),
-            ),
-            limiter=Limiter(
-                permits or MemoryPermits(self._clock),
-                permit_key(account.credentials, account.endpoint, INVOICES.name),
-                rate_per_s=self._options.rate_per_s,
-                burst=self._options.burst,
-                clock=self._clock,
-            ),
-            options=self._options,
-            clock=self._clock,
-            random=random,
+    def __init__(self, session: Session) -> None:
+        options = session.options
+        self._session = session
+        self._funnel = session.funnel(
+            replace(INVOICES, rate_per_s=options.rate_per_s, burst=options.burst)
         )
 
     @property
@@ -133,9 +78,9 @@ class ReconciliationClient:
             self._ask_batch,
             line_items,
             cancel,
-            clock=self._clock,
-            options=self._options,
-            interrupt=self._transport.interrupt,
+            clock=self._session.clock,
+            options=self._session.options,
+            interrupt=self._session.transport.interrupt,
             more=more,
         )
 
@@ -156,7 +101,7 @@ class ReconciliationClient:
             ]
         }
         read = partial(_read, line_items)
-        return self._funnel.call(payload, read, cancel=cancel, sending=sending)
+        return self._funnel.call(Question(payload), read, cancel=cancel, sending=sending)
 
 
 def _read(line_items: Sequence[LineItem], response: HttpResponse) -> Results:

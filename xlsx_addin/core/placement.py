@@ -3,17 +3,20 @@
 Columns are never inserted or moved, and nothing is placed where something stands.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from xlsx_addin.core.cells import LAST_COLUMN, Area, CellValue, is_blank
 from xlsx_addin.core.outcomes import STATUS_WORDS, ResultField
 
+Named = TypeVar("Named", bound=Hashable)
+"""What names a column: a result field, or a field of another job."""
+
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """The result columns of a sheet.
+class Placement(Generic[Named]):
+    """The columns of a sheet that a job fills in.
 
     Args:
         columns: column number by field, for every field that is written.
@@ -21,8 +24,8 @@ class Placement:
         extends_table: whether the new columns make the table of the data wider.
     """
 
-    columns: Mapping[ResultField, int]
-    created: Sequence[ResultField] = ()
+    columns: Mapping[Named, int]
+    created: Sequence[Named] = ()
     extends_table: bool = False
 
 
@@ -32,7 +35,7 @@ class Surroundings:
 
     Args:
         rows: first and last row that belong to it: header, data and totals.
-        key_columns: the columns of the three IDs.
+        key_columns: the columns beside which new ones go first, such as those of the IDs.
         last_column: the right edge of the data region, or of its table.
         table: area of the table that holds the data and can grow, None if there is none.
         obstacles: merged areas and all tables of the sheet.
@@ -58,22 +61,22 @@ _FARTHEST: Final = 1_000
 
 
 def place(
-    fields: Collection[ResultField],
-    existing: Mapping[ResultField, int],
+    fields: Sequence[Named],
+    existing: Mapping[Named, int],
     surroundings: Surroundings,
-) -> Placement | None:
-    """Find a column for every result field.
+) -> Placement[Named] | None:
+    """Find a column for every field.
 
     Args:
-        fields: the fields that are written.
-        existing: the result columns that the sheet has.
+        fields: the fields that are written, in the order in which new columns stand.
+        existing: the columns that the sheet has.
         surroundings: what stands around the data.
 
     Returns:
         The placement, None if the sheet has no room.
     """
-    columns = {one: existing[one] for one in ResultField if one in fields and one in existing}
-    created = [one for one in ResultField if one in fields and one not in existing]
+    columns = {one: existing[one] for one in fields if one in existing}
+    created = [one for one in fields if one not in existing]
     if not created:
         return Placement(columns)
     start = _free_block(len(created), surroundings)

@@ -62,7 +62,8 @@ def ask_and_keep(asked: Asked, line_items: Sequence[LineItem], tools: JobTools) 
     asked.line_items = len(line_items)
     tools.progress.begin(len(line_items))
     try:
-        with tools.connect() as source:
+        with tools.connect() as amazon:
+            source = amazon.invoices
             try:
                 _keep_answers(source, line_items, tools, asked)
             finally:
@@ -112,5 +113,6 @@ def asking_as_they_come(tools: JobTools) -> Iterator[AskAsTheyCome]:
         SettingError: the sign-in is not set up.
         StoreError: answers cannot be kept.
     """
-    with tools.connect() as source:
+    with tools.connect() as amazon:
+        source = amazon.invoices
         yield lambda more: _kept(source.ask_as_they_come(more, tools.cancel), tools)

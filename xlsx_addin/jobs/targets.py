@@ -37,7 +37,7 @@ class Target:
     sheet: str
     layout: Layout
     rows: SheetRows
-    placement: Placement
+    placement: Placement[ResultField]
     headers: Collection[str] = frozenset()
 
 
@@ -101,7 +101,7 @@ class _Reader:
         existing = {**self._results_beside_table(), **layout.results}
         existing = existing or self._results_without_header(last)
         # Status columns that are there must not go stale when they are not wanted.
-        wanted = {one for one in ResultField if one in fields or one in existing}
+        wanted = [one for one in ResultField if one in fields or one in existing]
         if layout.header_row is None and ResultField.STATUS not in wanted:
             raise SheetError(
                 f"Without a header row and status columns, the results on sheet {self._sheet!r}"
@@ -237,8 +237,8 @@ class _Reader:
         return {row for area in areas for row in range(area.first_row, area.last_row + 1)}
 
     def _place(
-        self, fields: Collection[ResultField], existing: Mapping[ResultField, int], last: int
-    ) -> Placement:
+        self, fields: Sequence[ResultField], existing: Mapping[ResultField, int], last: int
+    ) -> Placement[ResultField]:
         layout, table = self._layout, self._table
         bottom = max(self._top, last, table.area.last_row if table else 0)
         surroundings = Surroundings(

@@ -12,7 +12,7 @@ from xlsx_addin.core.answers import Answer
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
 from xlsx_addin.jobs.progress import NoProgress, Progress
-from xlsx_addin.store.contract import Store
+from xlsx_addin.store.contract import NOBODY, Caller, Store
 from xlsx_addin.workbooks.contract import Workbook
 
 
@@ -67,6 +67,15 @@ class InvoiceSource(Protocol):
         ...
 
 
+class Amazon(Protocol):
+    """All that can be asked of Amazon."""
+
+    @property
+    def invoices(self) -> InvoiceSource:
+        """Where invoices come from."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class JobTools:
     """What every job that asks Amazon works with.
@@ -79,15 +88,17 @@ class JobTools:
         zone: where the day of an invoice is counted.
         cancel: set by whoever wants the job to stop.
         progress: whoever watches.
+        caller: who started the job, and how.
     """
 
     store: Store
-    connect: Callable[[], AbstractContextManager[InvoiceSource]]
+    connect: Callable[[], AbstractContextManager[Amazon]]
     account: str
     now: Callable[[], float]
     zone: tzinfo = UTC
     cancel: threading.Event = field(default_factory=threading.Event)
     progress: Progress = field(default_factory=NoProgress)
+    caller: Caller = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,10 @@ class FakeAmazon:
         finally:
             self.open_clients -= 1
 
+    @property
+    def invoices(self) -> "FakeAmazon":
+        return self
+
     def ask_as_they_come(
         self, more: Callable[[threading.Event], Sequence[LineItem]], cancel: threading.Event
     ) -> Generator[Results, None, None]:

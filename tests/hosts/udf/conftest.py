@@ -15,8 +15,9 @@ import pytest
 from tests.hosts.udf.clock import TurnedClock
 from tests.hosts.udf.excel import WINDOW, Excel
 from tests.hosts.udf.pywin32 import ComError, stubbed_pywin32
+from xlsx_addin.amazon.client import AmazonClient
 from xlsx_addin.amazon.options import ClientOptions
-from xlsx_addin.amazon.reconciliation import Account, ReconciliationClient
+from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.excel.formulas import serving
@@ -119,7 +120,7 @@ def _start(
     stack.callback(recalculation.close)
 
     @contextmanager
-    def connect() -> Iterator[ReconciliationClient]:
+    def connect() -> Iterator[AmazonClient]:
         account = Account(
             sandbox.endpoint,
             sandbox.token_url,
@@ -130,7 +131,7 @@ def _start(
             ),
         )
         with closing(RequestsTransport(ClientOptions())) as transport:
-            yield ReconciliationClient(account, transport=transport, clock=clock)
+            yield AmazonClient(Session(account, transport=transport, clock=clock))
 
     tools = JobTools(store, connect, "account", clock.now, cancel=threading.Event())
     loader = Loader(tools, recalculation, clock=clock, limits=limits)

@@ -1,6 +1,7 @@
 """The same workbook comes out the same, whether it was closed, open in memory or in LibreOffice."""
 
 from contextlib import contextmanager, nullcontext
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,7 +31,7 @@ def run(path, scenario, workbook=None):
 
     @contextmanager
     def connect():
-        yield Source()
+        yield SimpleNamespace(invoices=Source())
 
     tools = JobTools(store=MemoryStore(), connect=connect, account="a", now=lambda: 1.79e9)
     opened = (lambda _: workbook) if workbook else open_workbook

@@ -1,0 +1,22 @@
+"""All that can be asked of Amazon, for one account."""
+
+from functools import cached_property
+
+from xlsx_addin.amazon.reconciliation import ReconciliationClient
+from xlsx_addin.amazon.session import Session
+
+
+class AmazonClient:
+    """Asks Amazon; its parts share the sign-in and are made when they are needed.
+
+    Args:
+        session: the account's way to Amazon.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @cached_property
+    def invoices(self) -> ReconciliationClient:
+        """The invoices of order line items."""
+        return ReconciliationClient(self._session)
