@@ -3,9 +3,8 @@
 It never starts, hides or ends an Excel, never saves, and writes nothing before `commit`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import xlwings
@@ -13,27 +12,24 @@ import xlwings
 from xlsx_addin.core.cells import Area, Block, CellValue, Formula, cell_name
 from xlsx_addin.core.closing import Closing
 from xlsx_addin.errors import SheetError, XlsxAddinError
-from xlsx_addin.workbooks import growth, harm
+from xlsx_addin.workbooks import harm
 from xlsx_addin.workbooks.contract import (
     Committed,
     ResultValue,
     SheetEdit,
     SheetFacts,
     SheetInfo,
-    TableInfo,
 )
 from xlsx_addin.workbooks.keys import file_key
-from xlsx_addin.workbooks.live.addedrows import FilledDown, check_free, first_filled, parted
+from xlsx_addin.workbooks.live.addedrows import check_free
+from xlsx_addin.workbooks.live.editing import Editing, grown_table, was_mixed
 from xlsx_addin.workbooks.live.gate import ExcelGate
 from xlsx_addin.workbooks.live.locked import first_locked
-from xlsx_addin.workbooks.live.misplaced import put_right
 from xlsx_addin.workbooks.live.native import Native, native
 from xlsx_addin.workbooks.live.ownsheet import put_own_sheet
 from xlsx_addin.workbooks.live.quiet import quiet
-from xlsx_addin.workbooks.live.readback import ReadBack, results_of
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
-from xlsx_addin.workbooks.live.writer import ATTEMPTS, SheetWriter
 
 
 class LiveWorkbook(Closing):
@@ -143,7 +139,7 @@ class LiveWorkbook(Closing):
         harm.check_tables(edit, reading.tables)
         check_free(edit, reading)
         self._check_arrays(edit, reading)
-        self._grown_table(edit, reading)
+        grown_table(edit, reading)
         self._edits[edit.sheet] = edit
 
     def put_sheet(self, name: str, rows: Sequence[Sequence[ResultValue]]) -> None:
@@ -163,9 +159,14 @@ class LiveWorkbook(Closing):
                 next_step="Save it as another file there, and refresh that.",
                 code="no-output",
             )
-        disturbed = [self._write(edit) for edit in self._edits.values()]
+        disturbed = [
+            Editing(edit, self._reading(sheet), self._watched.get(sheet, ())).write()
+            for sheet, edit in self._edits.items()
+        ]
         disturbed += [
-            self._was_mixed(sheet) for sheet in self._readings if sheet not in self._edits
+            was_mixed(reading, self._watched.get(sheet, ()))
+            for sheet, reading in self._readings.items()
+            if sheet not in self._edits
         ]
         self._edits.clear()
         if any(disturbed):
@@ -233,141 +234,3 @@ class LiveWorkbook(Closing):
                         "it is part of an array formula",
                         "Move or delete that formula, then refresh again.",
                     )
-
-    def _grown_table(self, edit: SheetEdit, reading: SheetReading) -> tuple[TableInfo, Area] | None:
-        table = growth.growing_table(edit, reading.tables)
-        if table is None:
-            return None
-        if edit.new_rows is not None and reading.calls.is_filled_by_query(table.name):
-            raise growth.filled_by_query(table, edit.sheet)
-        others = [one.area for one in reading.tables if one is not table]
-        area = growth.grown_area(
-            table, edit, self._column_names(table, reading), [*others, *reading.merges]
-        )
-        return table, area
-
-    def _column_names(self, table: TableInfo, reading: SheetReading) -> list[str]:
-        if not table.header_rows:
-            return []
-        return [cell for cell in reading.block(table.top)[0] if isinstance(cell, str)]
-
-    def _write(self, edit: SheetEdit) -> bool:
-        """Write an edit; say whether somebody changed what was read while it was written."""
-        before = self._reading(edit.sheet)
-        if self._was_mixed(edit.sheet):
-            return True
-        here, below = parted(edit)
-        if here.changed_cells and self._write_here(here, before):
-            return True
-        return below is not None and self._add_rows(here, below, before)
-
-    def _write_here(self, edit: SheetEdit, before: SheetReading) -> bool:
-        """Write into rows that are there, and new columns; say whether rows moved meanwhile."""
-        grown = self._grown_table(edit, before)
-        if grown is not None and not before.calls.resize_table(*grown):
-            return True
-        writer = SheetWriter(edit, before)
-        writer.write()
-        disturbed = self._correct(writer, edit, before, self._was_disturbed)
-        if not disturbed:
-            writer.write_links()
-        return disturbed
-
-    def _correct(
-        self,
-        writer: SheetWriter,
-        edit: SheetEdit,
-        before: SheetReading,
-        disturbed: Callable[[SheetEdit, SheetReading, ReadBack], bool],
-    ) -> bool:
-        """Read back what was written, and write again what Excel made other things of."""
-        after = ReadBack(before, edit)
-        if disturbed(edit, before, after):
-            return True
-        for attempt in ATTEMPTS:
-            if not writer.correct(after, attempt):
-                return False
-            after = ReadBack(before, edit)
-            if disturbed(edit, before, after):
-                return True
-        writer.check(after)
-        return False
-
-    def _add_rows(self, here: SheetEdit, edit: SheetEdit, before: SheetReading) -> bool:
-        """Add rows below the data; say whether rows moved meanwhile.
-
-        Args:
-            here: what was written into the rows that are there.
-            edit: what goes into the new ones.
-            before: the sheet as it was before both.
-        """
-        new = edit.new_rows
-        if new is None:
-            return False
-        filled = FilledDown(new, before)
-        writer = SheetWriter(edit, before, filled.columns)
-        writer.prepare()
-        now = SheetReading(before.calls, before)
-        if self._has_moved(here, before, now) or first_filled(edit, now) is not None:
-            return True
-        if not self._lengthen_table(here, edit, before):
-            return True
-        filled.fill(writer.try_look)
-        writer.write()
-        if self._correct(writer, edit, now, self._was_moved_above):
-            return True
-        writer.write_links()
-        return False
-
-    def _lengthen_table(self, here: SheetEdit, edit: SheetEdit, before: SheetReading) -> bool:
-        """Let the table reach the new rows; say whether it was still where it had been."""
-        new = edit.new_rows
-        table = growth.growing_table(edit, before.tables) if new and new.table else None
-        if new is None or table is None:
-            return True
-        wider = self._grown_table(here, before)
-        area = table.area if wider is None or wider[0] is not table else wider[1]
-        longer = replace(area, last_row=new.last)
-        return before.calls.resize_table(replace(table, area=area), longer)
-
-    def _has_moved(self, here: SheetEdit, before: SheetReading, now: SheetReading) -> bool:
-        """Say whether what was read stands elsewhere by now, beside what was written."""
-        written = {column.column for column in here.columns if column.cells}
-        return any(
-            results_of(before.block(area)) != results_of(now.block(area))
-            for area in self._watched.get(here.sheet, ())
-            if area.first_column not in written
-        )
-
-    def _was_moved_above(self, edit: SheetEdit, now: SheetReading, after: ReadBack) -> bool:
-        """Say whether rows above new ones moved while those were written."""
-        new = edit.new_rows
-        data = [
-            replace(area, last_row=min(area.last_row, new.first - 1))
-            for area in self._watched.get(edit.sheet, ())
-            if new is not None and area.first_row < new.first
-        ]
-        return any(results_of(now.block(area)) != after.block(area) for area in data)
-
-    def _was_mixed(self, sheet: str) -> bool:
-        """Say whether rows of a sheet that was read in parts moved meanwhile."""
-        reading = self._readings[sheet]
-        if reading.is_small:
-            return False
-        return reading.has_moved() or any(
-            results_of(reading.block(area)) != reading.fresh(area)
-            for area in self._watched.get(sheet, ())
-        )
-
-    def _was_disturbed(self, edit: SheetEdit, before: SheetReading, after: ReadBack) -> bool:
-        """Say whether rows moved while they were written; what was misplaced is put right then."""
-        written = {column.column for column in edit.columns}
-        beside = [
-            area for area in self._watched.get(edit.sheet, ()) if area.first_column not in written
-        ]
-        same = all(results_of(before.block(area)) == after.block(area) for area in beside)
-        if same and not before.has_moved(after.area):
-            return False
-        now = SheetReading(before.calls, before)
-        put_right(edit, before, now, {area.first_column for area in beside})
-        return True

@@ -1,6 +1,5 @@
 """Rows that are added below the data of an open sheet."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -10,8 +9,10 @@ from xlsx_addin.core.cells import Area, Formula
 from xlsx_addin.workbooks.contract import NewRows, SheetEdit
 from xlsx_addin.workbooks.growth import below_in_the_way, check_new_rows, new_areas
 from xlsx_addin.workbooks.live.areas import common
+from xlsx_addin.workbooks.live.looks import try_look
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import runs
+from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
 
 
 def parted(edit: SheetEdit) -> tuple[SheetEdit, SheetEdit | None]:
@@ -66,7 +67,29 @@ def check_free(edit: SheetEdit, reading: SheetReading) -> None:
     check_new_rows(edit, reading.tables, merges)
     filled = first_filled(edit, reading)
     if filled is not None:
+        # Rows may have moved while the sheet was read, which is told once it is written.
+        filled = first_filled(edit, SheetReading(reading.calls, reading))
+    if filled is not None:
         raise below_in_the_way(edit.sheet, *filled)
+
+
+class Place:
+    """Where rows are added, told by a range that moves with the rows around it.
+
+    Args:
+        new: the rows.
+        calls: the calls into Excel about their sheet.
+    """
+
+    def __init__(self, new: NewRows, calls: SheetCalls) -> None:
+        # With the row above: rows that are inserted between both make it longer.
+        self._area = Area(max(1, new.first - 1), new.area[0], new.last, new.area[1])
+        self._calls = calls
+        self._cells = calls.cells(self._area)
+
+    def has_moved(self) -> bool:
+        """Say whether it is elsewhere by now."""
+        return self._calls.area(self._cells) != self._area
 
 
 class FilledDown:
@@ -75,14 +98,16 @@ class FilledDown:
     Ranges are asked for beforehand: rows that somebody inserts meanwhile move them along.
 
     Args:
+        edit: the edit that adds the rows.
         new: the rows.
-        reading: what the sheet holds.
+        reading: what its sheet holds.
 
     Attributes:
         columns: the columns that get formulas.
     """
 
-    def __init__(self, new: NewRows, reading: SheetReading) -> None:
+    def __init__(self, edit: SheetEdit, new: NewRows, reading: SheetReading) -> None:
+        self._sheet = edit.sheet
         self._new = new
         self._calls = reading.calls
         self.columns: set[int] = set()
@@ -115,12 +140,8 @@ class FilledDown:
         # A part of an array cannot.
         return not self._calls.has_array(self._row(row, columns))
 
-    def fill(self, try_look: Callable[[Callable[[], None]], None]) -> None:
-        """Bring them there.
-
-        Args:
-            try_look: makes a change of looks, if Excel lets us.
-        """
+    def fill(self) -> None:
+        """Bring them there."""
         if self._copy is not None:
             self._calls.copy(*self._copy)
         for cells in self._emptied:
@@ -128,7 +149,7 @@ class FilledDown:
         if not self._fills:
             return
         looks, *formulas = self._fills
-        try_look(partial(self._calls.copy_format, *looks))
+        try_look(self._sheet, partial(self._calls.copy_format, *looks))
         for one in formulas:
             self._calls.fill_down(*one)
 

@@ -66,14 +66,13 @@ class SheetCalls:
         """Say whether a query fills a table."""
         return self._do(lambda: self._native.is_filled_by_query(self.sheet.tables[name]))
 
-    def resize_table(self, old: TableInfo, area: Area) -> bool:
-        """Let a table cover an area; say whether it was still where it had been.
+    def resize_table(self, old: TableInfo, cells: xlwings.Range) -> bool:
+        """Let a table cover other cells; say whether it was still where it had been.
 
         Args:
             old: the table as it was when it was read.
-            area: what it shall cover.
+            cells: what it shall cover.
         """
-        cells = self.cells(area)
         table = self._do(lambda: self.sheet.tables[old.name])
         # From here on rows that somebody inserts move table and cells alike.
         if area_of_address(self._do(lambda: table.range.address)) != old.area:
@@ -86,6 +85,10 @@ class SheetCalls:
         # By its name: numbers cost a call for each corner on Windows.
         name = area_name(area)
         return self._do(lambda: xlwings.Range(impl=self.sheet.impl.range(name)))
+
+    def area(self, cells: xlwings.Range) -> Area | None:
+        """Tell where cells are by now; None if they are no area any more."""
+        return area_of_address(self._do(lambda: cells.address))
 
     def values(self, cells: xlwings.Range, rows: int) -> Raw:
         """Read raw values, rows x columns."""

@@ -1,6 +1,5 @@
 """Writing an edit into an open sheet, in blocks, and reading back what Excel made of it."""
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -11,22 +10,15 @@ import xlwings
 
 from xlsx_addin.core.cells import Area, CellValue, cell_name
 from xlsx_addin.core.ownership import text_of
-from xlsx_addin.errors import SheetError, XlsxAddinError
-from xlsx_addin.workbooks.addresses import as_typed
-from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, Link, ResultValue, SheetEdit
+from xlsx_addin.errors import SheetError
+from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
 from xlsx_addin.workbooks.live.areas import halves, size, union
+from xlsx_addin.workbooks.live.looks import CODES, TEXT_CODE, Code, try_look
 from xlsx_addin.workbooks.live.readback import ReadBack
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import rectangles, runs
 from xlsx_addin.workbooks.live.texts import typed
-from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
-from xlsx_addin.workbooks.resultvalues import as_read, is_nothing
-
-_log = logging.getLogger(__name__)
-
-TEXT_CODE: Final = "@"
-DATE_CODE: Final = "yyyy-mm-dd"
-_GENERAL: Final = "General"
+from xlsx_addin.workbooks.resultvalues import as_read
 
 Spell = Callable[[ResultValue, ColumnKind], Any]
 
@@ -74,19 +66,25 @@ class SheetWriter:
             self._set_formats(area, cells)
             self._write(area, cells, _spell)
 
-    def correct(self, after: ReadBack, attempt: Attempt) -> bool:
+    def correct(
+        self, after: ReadBack, attempt: Attempt, has_moved: Callable[[], bool] = lambda: False
+    ) -> bool:
         """Write cells once more that do not hold what they were given; say whether there were any.
 
         Args:
             after: the sheet, read back.
             attempt: in which way.
+            has_moved: says whether rows moved, and nothing may be written any more.
         """
         wrong: dict[int, set[int]] = {}
         for row, column, _ in self._wrong(after):
             wrong.setdefault(column, set()).add(row)
-        for area in self._wrong_areas(wrong, attempt):
-            self._write(area, self._calls.cells(area), attempt.spell)
-        return bool(wrong)
+        areas = [(area, self._calls.cells(area)) for area in self._wrong_areas(wrong, attempt)]
+        if not areas or has_moved():
+            return bool(areas)
+        for area, cells in areas:
+            self._write(area, cells, attempt.spell)
+        return True
 
     @staticmethod
     def _wrong_areas(wrong: Mapping[int, Collection[int]], attempt: Attempt) -> Iterable[Area]:
@@ -126,41 +124,6 @@ class SheetWriter:
                     if not _holds(held, given):
                         yield row, number, given
 
-    # --- links
-
-    def write_links(self) -> None:
-        """Let cells lead where they should, a call for each, and emptied ones nowhere."""
-        links = [
-            (Area(row, number, row, number), value)
-            for number, column in self._columns.items()
-            for row, value in column.cells.items()
-            if isinstance(value, Link)
-        ]
-        self._remove_links()
-        for area, link in links:
-            cell = self._calls.cells(area)
-            self._calls.add_link(cell, as_typed(link.target), _spell(link, ColumnKind.TEXT))
-
-    def _remove_links(self) -> None:
-        emptied = {
-            number: rows
-            for number, column in self._columns.items()
-            if (rows := self._emptied(column))
-        }
-        if not emptied or not self._calls.has_links():
-            return
-        for area in rectangles({number: runs(rows, ()) for number, rows in emptied.items()}):
-            self.try_look(partial(self._calls.remove_links, self._calls.cells(area)))
-
-    def _emptied(self, column: ColumnEdit) -> list[int]:
-        """List the rows of cells that held a text and hold nothing now."""
-        rows = [row for row, value in column.cells.items() if is_nothing(value)]
-        if not rows:
-            return []
-        first = min(rows)
-        held = self._reading.column(column.column, first, max(rows))
-        return [row for row in rows if isinstance(held[row - first], str)]
-
     # --- headers
 
     def _write_headers(self) -> None:
@@ -173,11 +136,11 @@ class SheetWriter:
         if row is None or not new:
             return
         for area in rectangles({number: [(row, row)] for number in new}):
-            self.try_look(partial(self._look_like_left, area))
+            try_look(self._edit.sheet, partial(self._look_like_left, area))
             headers = [typed(new[number] or "", in_text_cell=False) for number in area.columns()]
             cells = self._calls.cells(area)
             self._calls.write(cells, [headers])
-            self.try_look(partial(self._widen, area, cells))
+            try_look(self._edit.sheet, partial(self._widen, area, cells))
 
     def _look_like_left(self, area: Area) -> None:
         """Give new headers the format of the header at their left."""
@@ -270,9 +233,9 @@ class SheetWriter:
             if column.kind is ColumnKind.IDENTIFIER:
                 self._try_format(part, TEXT_CODE)
             else:
-                self._let_show(rows, part, _CODES[column.kind])
+                self._let_show(rows, part, CODES[column.kind])
 
-    def _let_show(self, area: Area, cells: xlwings.Range, wanted: "_Code") -> None:
+    def _let_show(self, area: Area, cells: xlwings.Range, wanted: Code) -> None:
         """Let cells show what they get; those that do so in their own way keep it."""
         now = self._calls.number_format(cells)
         if now is None and size(area) > 1:
@@ -282,51 +245,7 @@ class SheetWriter:
             self._try_format(cells, wanted.code)
 
     def _try_format(self, cells: xlwings.Range, code: str) -> None:
-        self.try_look(partial(self._calls.set_number_format, cells, code))
-
-    def try_look(self, change: Callable[[], None]) -> None:
-        """Change how cells look, if Excel lets us.
-
-        A protected sheet may let cells be filled in but not formatted, and merged cells give
-        their format to nobody. What becomes of the values is read back.
-        """
-        try:
-            change()
-        except XlsxAddinError:
-            raise
-        except Exception:  # noqa: BLE001  # looks are no reason to lose results
-            _log.info("formats of sheet %s stay as they are", self._edit.sheet, exc_info=True)
-
-
-class _Code(NamedTuple):
-    """A number format for what is written.
-
-    Args:
-        code: the format.
-        is_shown_by: says whether another format does as well.
-    """
-
-    code: str
-    is_shown_by: Callable[[str], bool]
-
-
-def _shows_date(code: str) -> bool:
-    return kind_of_code(code) is NumberKind.DATE
-
-
-def _shows_number(code: str) -> bool:
-    return code != TEXT_CODE and kind_of_code(code) is NumberKind.NUMBER
-
-
-def _shows_amount(code: str) -> bool:
-    return code != _GENERAL and _shows_number(code)
-
-
-_CODES: Final = {
-    ColumnKind.DATE: _Code(DATE_CODE, _shows_date),
-    ColumnKind.NUMBER: _Code("#,##0.00", _shows_amount),
-    ColumnKind.COUNT: _Code("0", _shows_number),
-}
+        try_look(self._edit.sheet, partial(self._calls.set_number_format, cells, code))
 
 
 def _spell(value: ResultValue, kind: ColumnKind) -> Any:  # noqa: ANN401  # what xlwings takes
