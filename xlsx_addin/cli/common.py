@@ -133,7 +133,7 @@ class TerminalProgress:
         self._bar = tqdm(
             total=count,
             desc="Asking Amazon",
-            unit=f" {what.removeprefix('line ')}",
+            unit=f" {what}",
             file=self.stream,
             dynamic_ncols=True,
             leave=True,
