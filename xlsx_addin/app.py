@@ -224,7 +224,7 @@ class App:
 
     def sandbox_account(self) -> "SandboxAccount":
         """Give the made-up account that the sandbox answers about."""
-        return self._new_sandbox().account
+        return _new_sandbox(self._settings).account
 
     def _tools(self, cancel: threading.Event | None, progress: Progress | None) -> JobTools:
         return JobTools(
@@ -245,15 +245,28 @@ class App:
         from xlsx_addin.connecting import connected  # noqa: PLC0415  # see above
 
         with ExitStack() as stack:
-            settings = self._settings
-            if settings.sandbox:
-                settings = _pointed_to(stack.enter_context(self._new_sandbox()), settings)
+            settings = stack.enter_context(reachable(self._settings))
             yield stack.enter_context(connected(settings, shares_pace=not settings.sandbox))
 
-    def _new_sandbox(self) -> "Sandbox":
-        from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
 
-        return Sandbox(_sandbox_options(self._settings))
+@contextmanager
+def reachable(settings: Settings) -> Iterator[Settings]:
+    """Give settings with an address, for as long as a `with` block lasts.
+
+    Args:
+        settings: of a profile; those of a sandbox start one in this process.
+    """
+    if not settings.sandbox:
+        yield settings
+        return
+    with _new_sandbox(settings) as sandbox:
+        yield _pointed_to(sandbox, settings)
+
+
+def _new_sandbox(settings: Settings) -> "Sandbox":
+    from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
+
+    return Sandbox(_sandbox_options(settings))
 
 
 def refresh_by_profile(
