@@ -10,7 +10,7 @@ from typing import Final
 from tests.messages.source import Code, Site, argument, fields_of, name_of, read_code
 from tests.messages.tracing import Scope, Traced, Tracer, has_words
 
-FIELDS: Final = ("message", "cause", "reason", "headline", "words")
+FIELDS: Final = ("message", "cause", "reason", "sentence", "headline", "words")
 """A class that has such a field carries a message to somebody."""
 
 OTHER_CARRIERS: Final = {
@@ -28,7 +28,7 @@ PLACES: Final = {
     "core/judging.py": ("judge", "_message", "_doubts"),
     "core/layout.py": ("message", "_finding", "_list_headers"),
     "core/line_items.py": ("_explain",),
-    "core/results.py": ("_kept", "_kept_words"),
+    "core/ownership.py": ("kept_note", "kept_words"),
     "core/secret_age.py": ("ending_soon",),
     "excel/summary.py": ("_details_of", "_headline", "_failed_headline"),
     "excel/undo_summary.py": ("_details",),
@@ -41,8 +41,8 @@ PLACES: Final = {
 ALL_IS_WELL: Final = {"ok"}
 """Functions whose messages say that nothing is in the way."""
 
-PARTS: Final = {"Unreadable"}
-"""Classes whose words are only shown within those of another."""
+PARTS: Final = {"Unreadable", "FilledColumns", "ProgressView"}
+"""Classes whose words are only shown within those of another, or are columns or progress."""
 
 FRAMES: Final = {"Flaw": "The … {}."}
 """What stands around the words of a class wherever they are shown."""
@@ -172,7 +172,7 @@ class _Collector:
         elif name in self._errors:
             if not self._words_its_own_message(name):
                 yield from _one(argument(site.call, "message", ["message"]))
-        elif name in OTHER_CARRIERS:
+        elif name in OTHER_CARRIERS and not _is_method(site.call, "note"):
             word = OTHER_CARRIERS[name]
             names = {"summarize_error": ["error", word], "replace": [], "_replace": []}
             yield from _one(argument(site.call, word, names.get(name, [word])))
@@ -225,6 +225,10 @@ class _Collector:
 def _one(given: ast.expr | None) -> Iterator[ast.expr]:
     if given is not None:
         yield given
+
+
+def _is_method(call: ast.Call, name: str) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == name
 
 
 def _has_init(one: ast.ClassDef) -> bool:

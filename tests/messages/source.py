@@ -139,6 +139,11 @@ def base_names(one: ast.ClassDef) -> set[str]:
     }
 
 
+def is_property(function: Function) -> bool:
+    """Tell whether a function is called by naming it."""
+    return any(ast.unparse(one) == "property" for one in function.decorator_list)
+
+
 def parameters(function: Function) -> list[str]:
     """List what a function takes, without the object that it belongs to."""
     arguments = function.args

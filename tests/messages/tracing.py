@@ -17,6 +17,7 @@ from tests.messages.source import (
     Site,
     argument,
     default_of,
+    is_property,
     name_of,
     parameters,
 )
@@ -24,7 +25,7 @@ from tests.messages.source import (
 BLANK: Final = "…"
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _ONE_WORD: Final = re.compile(r"(?:^|…)[A-Z][a-z]{3,}(?:\.|:? …)")
-_THIN: Final = re.compile(r"… …\W*")
+_THIN: Final = re.compile(r"…:? …\W*")
 _FILLED_SENTENCE: Final = re.compile(r"… [A-Z][a-z]+ [a-z]")
 _SENTENCE: Final = re.compile(r"[A-Z…*-].*[.:…]", re.DOTALL)
 _DEEPEST: Final = 12
@@ -109,6 +110,11 @@ class Tracer:
             for part in node.values
             if isinstance(part, (ast.FormattedValue, ast.Constant))
         ]
+        told = [one.template.strip() for found in options for one in found]
+        only_blanks = not template.replace(BLANK, "").strip()
+        if only_blanks and all(one in ("", BLANK) or _SENTENCE.fullmatch(one) for one in told):
+            # Sentences side by side are known one by one.
+            return [one for found in options for one in found]
         deeper = [
             Traced("".join(one.template for one in chosen), any(one.passed_on for one in chosen))
             for chosen in product(*options)
@@ -124,6 +130,8 @@ class Tracer:
         return list(dict.fromkeys(told))
 
     def _binop(self, node: ast.BinOp, scope: Scope, depth: int) -> list[Traced]:
+        if not isinstance(node.op, ast.Add):
+            return [Traced(BLANK)]  # a path, or a number
         left, right = (self.trace(one, scope, depth) for one in (node.left, node.right))
         return [
             Traced(one.template + two.template, one.passed_on or two.passed_on)
@@ -144,14 +152,27 @@ class Tracer:
     def _starred(self, node: ast.Starred, scope: Scope, depth: int) -> list[Traced]:
         return self.trace(node.value, scope, depth)
 
+    def _dict(self, node: ast.Dict, scope: Scope, depth: int) -> list[Traced]:
+        return [one for value in node.values for one in self.trace(value, scope, depth)]
+
     def _listcomp(self, node: ast.ListComp, scope: Scope, depth: int) -> list[Traced]:
+        for one in node.generators:
+            bound = {part.id for part in ast.walk(one.target) if isinstance(part, ast.Name)}
+            if isinstance(node.elt, ast.Name) and node.elt.id in bound:
+                return self.trace(one.iter, scope, depth)
         return self.trace(node.elt, scope, depth)
 
     _generatorexp = _listcomp
 
-    def _attribute(self, node: ast.Attribute, _scope: Scope, _depth: int) -> list[Traced]:
-        # Another object's message is collected where that object is made.
-        return [Traced(BLANK, passed_on=node.attr in PASSED_ON)]
+    def _attribute(self, node: ast.Attribute, scope: Scope, depth: int) -> list[Traced]:
+        if node.attr in PASSED_ON:
+            # Another object's message is collected where that object is made.
+            return [Traced(BLANK, passed_on=True)]
+        function = self._code.function(node.attr, scope.module)
+        if function is not None and is_property(function):
+            found = [*self._returned(function, Scope(scope.module, function), depth)]
+            return found or [Traced(BLANK)]
+        return [Traced(BLANK)]
 
     def _name(self, node: ast.Name, scope: Scope, depth: int) -> list[Traced]:
         found = [*self._assigned(node.id, scope, depth), *self._iterated(node.id, scope, depth)]
@@ -173,8 +194,10 @@ class Tracer:
             return self.trace(node.args[0], scope, depth)
         if name in PASSED_ON:
             return [Traced(BLANK, passed_on=True)]
-        if name == "join" and node.args:
-            return self.trace(node.args[0], scope, depth)
+        if name in ("join", "next") and node.args:
+            return [one for given in node.args for one in self.trace(given, scope, depth)]
+        if name in ("items", "values") and isinstance(node.func, ast.Attribute):
+            return self.trace(node.func.value, scope, depth)
         function = self._code.function(name, scope.module)
         if function is None:
             return [Traced(BLANK)]
@@ -286,6 +309,7 @@ class Tracer:
 
 PASSED_ON: Final = {
     "message",
+    "sentence",
     "error",
     "words",
     "str",
