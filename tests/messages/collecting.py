@@ -195,6 +195,8 @@ class _Collector:
 
     def _code_of(self, site: Site) -> str:
         name = name_of(site.call)
+        if name == "__init__" and site.owner is not None:
+            name = site.owner.name
         if name not in self._errors:
             return ""
         given = argument(site.call, "code", [])

@@ -86,13 +86,18 @@ def test_only_the_words_of_others_could_not_be_followed(shown):
 
 
 SOURCE = """
-from xlsx_addin.errors import InputError, XlsxAddinError
-
 class XlsxAddinError(Exception):
     default_code = "error"
 
 class InputError(XlsxAddinError):
     default_code = "input"
+
+class Worded(InputError):
+    def __init__(self, words):
+        super().__init__(f"The words of others: {words}")
+
+class Failure:
+    cause: str
 
 def plain(name):
     raise InputError(f"There is no cell {name} here.", next_step="Look again.", code="no-cell")
@@ -112,6 +117,25 @@ def by_a_table(word):
     raise InputError(message, code=code)
 
 _TABLE = {"a": ("first", "It is the first one."), "b": ("second", "It is the second one.")}
+
+def side_by_side(found):
+    advice = next((text for word, text in _ADVICE.items() if word == found), "Ask somebody.")
+    return Failure(f"{advice} {_MORE}")
+
+_ADVICE = {"x": "Take a rest."}
+_MORE = "Then go on with it."
+
+def told():
+    print("Two lines were told at the end.")
+    print(f"{len('abc'):>9} cells")
+
+def handed_on(error):
+    return Failure(str(error))
+
+def inner(sentence="The default was said."):
+    def stop():
+        note(f"\\n{sentence}")
+    return stop
 """
 
 
@@ -128,6 +152,12 @@ def made_up(more: str = "") -> Collected:
         ("Some is lost.", "error"),
         ("It is the first one.", ""),
         ("It is the second one.", ""),
+        ("The words of others: …", "input"),
+        ("Ask somebody.", ""),
+        ("Take a rest.", ""),
+        ("Then go on with it.", ""),
+        ("Two lines were told at the end.", ""),
+        ("The default was said.", ""),
     ],
 )
 def test_a_message_is_found_however_it_is_made(template, code):
@@ -135,11 +165,26 @@ def test_a_message_is_found_however_it_is_made(template, code):
     assert [one.code for one in found[template]] == [code]
 
 
+def test_nothing_else_is_taken_for_a_message():
+    found = made_up()
+    assert len(found.by_template) == 12
+    assert not found.lost
+
+
+def test_the_boxes_of_macros_count():
+    macros = {"Buttons.bas": 'MsgBox "Open a ""workbook"" first.", vbExclamation'}
+    assert collect({}, macros, places={}).messages[0].template == 'Open a "workbook" first.'
+
+
+def test_a_place_that_is_gone_is_told():
+    assert collect({}, places={"gone.py": ("notices",)}).lost
+
+
 def test_a_message_without_an_entry_is_told_with_its_entry_and_advice():
     shown = made_up()
     page = "### Group\n\n- `… is made of stone.` (`input`)\n\nTake it to the quarry.\n"
     missing = missing_entries(shown, page)
-    assert missing[0] == "- `There is no cell … here.` (`no-cell`)\n    (module.py:11) Look again."
+    assert "- `There is no cell … here.` (`no-cell`)\n    (module.py:16) Look again." in missing
     assert not any("made of stone" in line for line in missing)
 
 
@@ -150,4 +195,4 @@ def test_an_entry_without_a_message_is_told():
 
 def test_a_message_that_cannot_be_followed_is_told():
     lost = made_up("raise InputError(input())").lost
-    assert "module.py:28 input()" in lost
+    assert [place.partition(" ")[2] for place in lost] == ["input()"]

@@ -179,7 +179,8 @@ class Tracer:
         if found:
             return found
         if scope.function is not None and node.id in parameters(scope.function):
-            return [*self._given(node.id, scope, depth)] or [Traced(BLANK)]
+            given = [*self._given(node.id, scope, depth)]
+            return given or [Traced(BLANK, passed_on=node.id == "error")]
         outer = self._code.outer.get(scope.function) if scope.function else None
         if outer is not None:
             return self._name(node, Scope(scope.module, outer), depth)
