@@ -10,7 +10,10 @@ from typing import Final
 from tests.messages.source import Code, Site, argument, fields_of, name_of, read_code
 from tests.messages.tracing import Scope, Traced, Tracer, has_words
 
-FIELDS: Final = ("message", "cause", "reason", "sentence", "headline", "words")
+FIELDS: Final = (
+    *("message", "cause", "reason", "sentence", "headline", "words"),
+    "unavailable",
+)
 """A class that has such a field carries a message to somebody."""
 
 OTHER_CARRIERS: Final = {
@@ -147,7 +150,8 @@ class _Collector:
             for one in told:
                 framed = replace(one, template=frame.format(one.template))
                 self.add(framed, site.place, self._code_of(site), self._advice_of(site, scope))
-            if not told and not any(one.passed_on for one in found):
+            is_nothing = isinstance(given, ast.Constant) and not isinstance(given.value, str)
+            if not (told or is_nothing or any(one.passed_on for one in found)):
                 self.lost.append(f"{site.place} {ast.unparse(given)}")
 
     def look_into(self, module: str, name: str) -> None:

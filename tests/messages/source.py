@@ -1,12 +1,15 @@
-"""The package as syntax: its functions, classes, and who calls what, by name."""
+"""The package as syntax: its functions, classes, and who calls what, by name and import."""
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, TypeVar
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Found = TypeVar("Found")
+PACKAGE: Final = "xlsx_addin."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +28,44 @@ class Site:
 
 @dataclass(slots=True)
 class Code:
-    """What is looked up in the package; names are taken to mean the same in all modules, unless
-    the module has one of its own."""
+    """What is looked up in the package.
+
+    A name means what the module has or imports; else what all modules have by that name, as a
+    method of an object does.
+    """
 
     functions: dict[str, dict[str, Function]] = field(default_factory=lambda: defaultdict(dict))
     constants: dict[str, dict[str, ast.expr]] = field(default_factory=lambda: defaultdict(dict))
     classes: dict[str, dict[str, ast.ClassDef]] = field(default_factory=lambda: defaultdict(dict))
     named: dict[tuple[str, str], list[Function]] = field(default_factory=lambda: defaultdict(list))
+    imports: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     sites: list[Site] = field(default_factory=list)
     owners: dict[Function, ast.ClassDef] = field(default_factory=dict)
     outer: dict[Function, Function] = field(default_factory=dict)
 
     def function(self, name: str, module: str) -> Function | None:
-        own = self.functions[name]
-        return own.get(module) or (next(iter(own.values())) if len(own) == 1 else None)
+        return self._meant(self.functions.get(name, {}), name, module)
 
     def constant(self, name: str, module: str) -> ast.expr | None:
-        own = self.constants[name]
-        return own.get(module) or (next(iter(own.values())) if len(own) == 1 else None)
+        return self._meant(self.constants.get(name, {}), name, module)
 
     def classes_called(self, name: str, module: str) -> list[ast.ClassDef]:
         """Find the classes that a name may mean in a module."""
         own = self.classes.get(name, {})
-        return [own[module]] if module in own else [*own.values()]
+        one = self._meant(own, name, module)
+        return [one] if one is not None else [*own.values()]
+
+    def module_called(self, name: str, module: str) -> str:
+        """Give the module that a name means in a module, else the module itself."""
+        return self.imports[module].get(name, module)
+
+    def _meant(self, own: Mapping[str, Found], name: str, module: str) -> Found | None:
+        if module in own:
+            return own[module]
+        imported = self.imports[module].get(name)
+        if imported in own:
+            return own[imported]
+        return next(iter(own.values())) if len(own) == 1 else None
 
     def calls_of(self, name: str, module: str) -> Iterator[Site]:
         """Find the calls of a function that a module has."""
@@ -82,6 +100,7 @@ def read_code(sources: Mapping[str, str]) -> Code:
     for module, text in sources.items():
         tree = ast.parse(text)
         _add_constants(code, module, tree)
+        _add_imports(code, module, tree, sources.keys())
         _walk(code, module, tree, None, None)
     return code
 
@@ -100,6 +119,16 @@ def _add_constants(code: Code, module: str, tree: ast.Module) -> None:
             code.constants[node.targets[0].id][module] = node.value
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
             code.constants[node.target.id][module] = node.value
+
+
+def _add_imports(code: Code, module: str, tree: ast.Module, modules: Collection[str]) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+            path = (node.module or "").removeprefix(PACKAGE).replace(".", "/")
+            for name in node.names:
+                places = (f"{path}/{name.name}.py", f"{path}.py", f"{path}/__init__.py")
+                found = next((one for one in places if one in modules), "")
+                code.imports[module][name.asname or name.name] = found
 
 
 def _walk(

@@ -168,11 +168,21 @@ class Tracer:
         if node.attr in PASSED_ON:
             # Another object's message is collected where that object is made.
             return [Traced(BLANK, passed_on=True)]
+        there = self._owner_of(node, scope)
+        if there != scope.module:
+            return self._name(ast.Name(node.attr), Scope(there, None), depth)
         function = self._code.function(node.attr, scope.module)
         if function is not None and is_property(function):
             found = [*self._returned(function, Scope(scope.module, function), depth)]
             return found or [Traced(BLANK)]
         return [Traced(BLANK)]
+
+    def _owner_of(self, node: ast.expr, scope: Scope) -> str:
+        """Give the module that owns what is named, if it is named with its module."""
+        owner = node.value if isinstance(node, ast.Attribute) else None
+        if isinstance(owner, ast.Name):
+            return self._code.module_called(owner.id, scope.module) or scope.module
+        return scope.module
 
     def _name(self, node: ast.Name, scope: Scope, depth: int) -> list[Traced]:
         found = [*self._assigned(node.id, scope, depth), *self._iterated(node.id, scope, depth)]
@@ -192,17 +202,22 @@ class Tracer:
     def _call(self, node: ast.Call, scope: Scope, depth: int) -> list[Traced]:
         name = name_of(node)
         if name == "str" and node.args:
+            if isinstance(node.args[0], ast.Subscript):
+                return [Traced(BLANK, passed_on=True)]  # one of several errors
             return self.trace(node.args[0], scope, depth)
+        if name in ("strip", "rstrip") and isinstance(node.func, ast.Attribute):
+            return self.trace(node.func.value, scope, depth)
         if name in PASSED_ON:
             return [Traced(BLANK, passed_on=True)]
         if name in ("join", "next") and node.args:
             return [one for given in node.args for one in self.trace(given, scope, depth)]
         if name in ("items", "values") and isinstance(node.func, ast.Attribute):
             return self.trace(node.func.value, scope, depth)
-        function = self._code.function(name, scope.module)
+        there = self._owner_of(node.func, scope)
+        function = self._code.function(name, there)
         if function is None:
             return [Traced(BLANK)]
-        inner = Scope(scope.module, function)
+        inner = Scope(there, function)
         found = [*self._returned(function, inner, depth)]
         return found or self.sentences(function, inner, depth) or [Traced(BLANK)]
 
@@ -311,6 +326,9 @@ class Tracer:
 PASSED_ON: Final = {
     "message",
     "sentence",
+    "reason",
+    "unavailable",
+    "notice",
     "error",
     "words",
     "str",
