@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Self, cast
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
 from xlsx_addin.jobs.lookup import LookupReport, lookup
+from xlsx_addin.jobs.pdf_queue import Standing
+from xlsx_addin.jobs.pdf_report import NO_PDF, PdfReport
+from xlsx_addin.jobs.pdfs import PdfOptions, fetch_pdfs
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport
@@ -68,6 +71,24 @@ class App:
             f" asked about again. The old file is {aside}."
         )
         return [sentence]
+
+    def marketplace_notice(self, report: PdfReport) -> str:
+        """Say in which marketplace documents were asked for, if nobody chose it; else nothing.
+
+        Args:
+            report: what was fetched.
+        """
+        region = self._settings.region
+        is_in_doubt = region.name == "eu" or report.count(NO_PDF)
+        was_asked = report.requests or report.would_ask
+        if self._settings.marketplace or not (is_in_doubt and was_asked):
+            return ""
+        others = ", ".join(one for one in region.marketplaces if one != region.country)
+        return (
+            f"Documents are asked for in the marketplace {region.country}, the default of region"
+            f" {region.name}. If the account buys elsewhere ({others}), set marketplace in the"
+            " profile."
+        )
 
     def refresh(
         self,
@@ -150,6 +171,65 @@ class App:
             lambda _: key,
         )
 
+    def pdfs(
+        self,
+        path: Path,
+        options: PdfOptions,
+        *,
+        cancel: threading.Event | None = None,
+        show: Callable[[Standing], None] = lambda _: None,
+    ) -> PdfReport:
+        """Fetch the PDFs of a saved workbook's invoices.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            show: is told how far it is.
+
+        Raises:
+            InputError: workbook, sheet or folder cannot be used.
+            LocalError: workbook, queue or folder is busy or cannot be written.
+        """
+        return self._fetch_pdfs(path, options, self._closed_workbooks(), cancel, show)
+
+    def pdfs_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: PdfOptions,
+        *,
+        cancel: threading.Event | None = None,
+        show: Callable[[Standing], None] = lambda _: None,
+    ) -> PdfReport:
+        """Fetch the PDFs of the invoices of a workbook that is open in Excel.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            show: is told how far it is.
+
+        Raises:
+            InputError: sheet or folder cannot be used.
+            LocalError: Excel, queue or folder is busy or cannot be written.
+        """
+        tools = self._open_workbook(workbook)
+        return self._fetch_pdfs(workbook.path, options, tools, cancel, show)
+
+    def _fetch_pdfs(
+        self,
+        path: Path,
+        options: PdfOptions,
+        workbooks: WorkbookTools,
+        cancel: threading.Event | None,
+        show: Callable[[Standing], None],
+    ) -> PdfReport:
+        # Imported by whoever needs it: `refresh` has no use for it.
+        from xlsx_addin.fetching import pdf_tools  # noqa: PLC0415  # see above
+
+        tools = self._tools(cancel, None)
+        return fetch_pdfs(path, options, tools, pdf_tools(self._settings), workbooks, show)
+
     def lookup(
         self,
         rows: Sequence[RowKey],
@@ -225,6 +305,8 @@ def _pointed_to(sandbox: "Sandbox", settings: Settings) -> Settings:
 
 
 def _sandbox_options(settings: Settings) -> "SandboxOptions":
+    from xlsx_addin.connecting import SANDBOX_DOCUMENT_PACE  # noqa: PLC0415  # as above
     from xlsx_addin.sandbox import options_from_arguments  # noqa: PLC0415  # as above
 
-    return options_from_arguments(region=cast("SandboxRegion", settings.region.name))
+    options = options_from_arguments(region=cast("SandboxRegion", settings.region.name))
+    return options.with_documents_faster(SANDBOX_DOCUMENT_PACE)

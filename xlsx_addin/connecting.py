@@ -15,6 +15,9 @@ from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.settings import Settings
 from xlsx_addin.store.permits import SqlitePermits
 
+SANDBOX_DOCUMENT_PACE: Final = 1000.0
+"""How many times faster than Amazon's the built-in sandbox delivers documents."""
+
 _PERMITS_FILE: Final = "permits.sqlite"
 
 
@@ -29,7 +32,7 @@ def connected(settings: Settings, *, shares_pace: bool) -> Iterator[AmazonClient
     Raises:
         SettingError: the sign-in is not set up.
     """
-    options = _client_options(settings)
+    options = client_options(settings)
     account = Account(settings.endpoint, settings.token_url, settings.credentials())
     with ExitStack() as stack:
         permits = None
@@ -43,7 +46,12 @@ def connected(settings: Settings, *, shares_pace: bool) -> Iterator[AmazonClient
         yield AmazonClient(session)
 
 
-def _client_options(settings: Settings) -> ClientOptions:
+def client_options(settings: Settings) -> ClientOptions:
+    """Choose the numbers of the client.
+
+    Args:
+        settings: of the profile.
+    """
     options, numbers = ClientOptions(), settings.numbers
     longest_wait_s = numbers.get("longest_wait_s")
     if longest_wait_s is not None:
@@ -55,6 +63,7 @@ def _client_options(settings: Settings) -> ClientOptions:
     patience_s = numbers.get("give_up_after_s", options.connection.patience_s)
     return replace(
         options,
+        document_pace=SANDBOX_DOCUMENT_PACE if settings.sandbox else 1.0,
         rate_per_s=numbers.get("rate_per_s", options.rate_per_s),
         burst=numbers.get("burst", options.burst),
         attempts=int(numbers.get("attempts", options.attempts)),

@@ -48,7 +48,7 @@ _REFRESH_TOKEN: Final = "AMAZON_BUSINESS_REFRESH_TOKEN"  # noqa: S105  # likewis
 SIGN_IN_VARIABLES: Final = (_VARIABLES["client_id"], _CLIENT_SECRET, _REFRESH_TOKEN)
 """The environment variables that a sign-in needs."""
 
-_TEXTS: Final = (*_VARIABLES, "time_zone")
+_TEXTS: Final = (*_VARIABLES, "time_zone", "marketplace")
 _NUMBERS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
         "rate_per_s": (0.001, 1_000_000),
@@ -58,6 +58,7 @@ _NUMBERS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "give_up_after_s": (0.001, 86_400),
         "formula_wait_s": (0, 60),
         "formula_ask_again_h": (0.1, 8_760),
+        "report_poll_s": (0.001, 3_600),
     }
 )
 """The numbers of a profile with the least and the greatest that makes sense."""
@@ -83,7 +84,9 @@ class Settings:
         zone: where the day of an invoice is counted.
         store: address of the store, None for the default.
         numbers: what else was set of rate_per_s, burst, attempts (whole number), in seconds
-            longest_wait_s, give_up_after_s and formula_wait_s, in hours formula_ask_again_h.
+            longest_wait_s, give_up_after_s, formula_wait_s and report_poll_s, in hours
+            formula_ask_again_h.
+        marketplace: id of the marketplace that documents are asked for in, empty if not set.
         sandbox: whether they are for the built-in sandbox.
     """
 
@@ -98,6 +101,7 @@ class Settings:
     store: str | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
     sandbox: bool = False
+    marketplace: str = ""
 
     def at_sandbox(self, endpoint: str, token_url: str, credentials: Credentials) -> "Settings":
         """Point them to the built-in sandbox while it runs.
@@ -205,6 +209,7 @@ def load_settings(
         store=_variable(environ, _STORE) or None,
         numbers={key: float(entries[key]) for key in _NUMBERS if key in entries},
         sandbox=sandbox,
+        marketplace=_marketplace(entries.get("marketplace", ""), region),
     )
     return settings if sandbox else _with_account(settings, environ, entries)
 
@@ -347,6 +352,20 @@ def _region(name: str) -> Region:
             code="no-such-region",
         )
     return region
+
+
+def _marketplace(name: str, region: Region) -> str:
+    """Give the id of a marketplace, named by its country or its id."""
+    if not name or name in region.marketplaces.values():
+        return name
+    found = region.marketplaces.get(name.upper())
+    if found is None:
+        raise SettingError(
+            f"There is no marketplace {name!r} in region {region.name}.",
+            next_step=f"Use one of {', '.join(region.marketplaces)}.",
+            code="no-such-marketplace",
+        )
+    return found
 
 
 def _zone(name: str) -> tzinfo:

@@ -8,23 +8,26 @@ from contextlib import contextmanager
 
 from xlsx_addin.app import App
 from xlsx_addin.cli.common import note
-from xlsx_addin.cli.interrupt import cancelled_by_signals
+from xlsx_addin.cli.interrupt import SAVING, cancelled_by_signals
 from xlsx_addin.settings import load_settings
 
 
 @contextmanager
-def running(options: argparse.Namespace) -> Iterator[tuple[App, threading.Event]]:
+def running(
+    options: argparse.Namespace, *, stopping: str = SAVING
+) -> Iterator[tuple[App, threading.Event]]:
     """Give the program as the user's options want it, and what Ctrl-C sets.
 
     Args:
         options: as parsed, with those that every command has.
+        stopping: what the user reads at the first Ctrl-C.
 
     Raises:
         SettingError: the profile or a setting is wrong.
         StoreError: the store of known answers cannot be opened.
     """
     settings = load_settings(os.environ, options.profile, sandbox=options.sandbox)
-    with App(settings) as app, cancelled_by_signals() as cancel:
+    with App(settings) as app, cancelled_by_signals(stopping) as cancel:
         yield app, cancel
         for sentence in app.notices:
             note(sentence)

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.document_records import DocumentRecord
+from xlsx_addin.core.documents import DocumentKey
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.ownership import Written, WrittenRecords
 from xlsx_addin.core.snapshots import Snapshot
 
 __all__ = [
     "AnswerStore",
+    "DocumentStore",
     "KnownAnswer",
     "RunRecord",
     "RunStore",
@@ -138,5 +141,19 @@ class UndoStore(Protocol):
         ...
 
 
-class Store(AnswerStore, WrittenStore, RunStore, UndoStore, Protocol):
-    """All that a refresh needs."""
+class DocumentStore(Protocol):
+    """How far each PDF is on its way from Amazon into a folder, per account."""
+
+    def documents(
+        self, account: str, keys: Collection[DocumentKey]
+    ) -> dict[DocumentKey, DocumentRecord]:
+        """Look up how far documents are; absent keys were never wanted."""
+        ...
+
+    def keep_document(self, account: str, record: DocumentRecord) -> None:
+        """Keep how far a document is, in one transaction and in place of what was kept."""
+        ...
+
+
+class Store(AnswerStore, WrittenStore, RunStore, UndoStore, DocumentStore, Protocol):
+    """All that the jobs need."""

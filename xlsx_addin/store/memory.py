@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.document_records import DocumentRecord
+from xlsx_addin.core.documents import DocumentKey
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.snapshots import Snapshot
 from xlsx_addin.store.contract import RunRecord, UndoRecord, Written
@@ -21,6 +23,7 @@ class MemoryStore:
         self._runs: list[RunRecord] = []
         self._policies: list[str] = []
         self._undo: dict[int, tuple[str, UndoRecord]] = {}
+        self._documents: dict[tuple[str, DocumentKey], DocumentRecord] = {}
 
     def known(self, account: str, line_items: Collection[LineItem]) -> dict[LineItem, KnownAnswer]:
         """Look up what is known of these line items; absent keys are not known."""
@@ -116,3 +119,16 @@ class MemoryStore:
         """Forget the snapshot of a run."""
         with self._lock:
             self._undo.pop(run, None)
+
+    def documents(
+        self, account: str, keys: Collection[DocumentKey]
+    ) -> dict[DocumentKey, DocumentRecord]:
+        """Look up how far documents are; absent keys were never wanted."""
+        with self._lock:
+            found = {key: self._documents.get((account, key)) for key in keys}
+        return {key: record for key, record in found.items() if record is not None}
+
+    def keep_document(self, account: str, record: DocumentRecord) -> None:
+        """Keep how far a document is, in place of what was kept."""
+        with self._lock:
+            self._documents[account, record.key] = record

@@ -12,6 +12,7 @@ from xlsx_addin.sandbox.faults import Strike
 from xlsx_addin.sandbox.limits import Limit
 from xlsx_addin.sandbox.messages import Answer, Request
 from xlsx_addin.sandbox.options import SandboxOptions
+from xlsx_addin.sandbox.reports import Reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,14 @@ class World:
         account: the customer's purchases.
         examples: published answers.
         access_tokens: given out so far.
+        reports: ordered so far.
     """
 
     options: SandboxOptions
     account: Account
     examples: Examples
     access_tokens: AccessTokens
+    reports: Reports
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,56 @@
+"""The part of the composition root that fetching PDFs needs."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+from xlsx_addin.amazon.documents import CREATE
+from xlsx_addin.amazon.waiting import SystemClock
+from xlsx_addin.connecting import client_options
+from xlsx_addin.errors import WorkbookBusy
+from xlsx_addin.jobs.tools import Pace, PdfTools
+from xlsx_addin.settings import Settings
+from xlsx_addin.store.pdf_folder import PdfFolder, file_has
+from xlsx_addin.workbooks.access import lock
+
+POLL_S: Final = 15.0
+"""Seconds between two looks at a report, as Amazon advises (`docs/api.md`)."""
+
+
+def pdf_tools(settings: Settings) -> PdfTools:
+    """Choose what fetching PDFs works with.
+
+    Args:
+        settings: of the profile.
+    """
+    faster = client_options(settings).document_pace
+    region = settings.region
+    return PdfTools(
+        region=region.name,
+        marketplaces=(settings.marketplace or region.marketplaces[region.country],),
+        folder=PdfFolder,
+        holds=file_has,
+        lock=lambda: _queue_lock(settings),
+        pace=Pace(
+            CREATE.rate_per_s * faster,
+            CREATE.burst * faster,
+            settings.numbers.get("report_poll_s", POLL_S / faster),
+        ),
+        wait=SystemClock().wait,
+    )
+
+
+@contextmanager
+def _queue_lock(settings: Settings) -> Iterator[None]:
+    """Keep other runs off the queue of the account, so that no document is ordered twice."""
+    name = settings.home / "locks" / f"pdfs-{settings.account}"
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lock(name, settings.home))
+        except WorkbookBusy as error:
+            raise WorkbookBusy(
+                "Another run fetches PDFs of this account.",
+                next_step="Wait until it is done, or stop it with Ctrl-C; then run this one again.",
+                code="pdfs-running",
+            ) from error
+        yield
