@@ -44,6 +44,7 @@ def old_store(tmp_path):
         store.save("account", {LINE: Answer((Detail("INV-1"),))}, at=1.0)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE undo")
+        connection.execute("DROP TABLE documents")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     return path

@@ -2,12 +2,8 @@
 
 Source: `docs/api.md`, invoiceDetails entry, and the published answers: NA has number and date
 alone, EU adds the consolidated invoice, which has the invoice's own number, JP fills all.
-
-What a document's PDF says follows from its number, so that it can be written for a number that
-another run of the sandbox gave out.
 """
 
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,12 +18,6 @@ PENDING: Final = {"invoiceNumber": "Pending"}
 
 _FIRST_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
 _SPAN_S: Final = 2 * 365 * 86_400
-_LONGEST_RETURN: Final = timedelta(days=21)
-"""From an invoice to its credit memo."""
-
-_LAST_DAY: Final = _FIRST_DAY + timedelta(seconds=_SPAN_S)
-"""Of invoices; credit memos come later."""
-
 _ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _COUNTRIES: Final = ("DE", "FR", "GB", "IT", "ES")
 _ISSUERS: Final = ("アマゾンジャパン合同会社", "Mizuta", "Shenzhen Sepo Supply Chain Co., LTD")
@@ -63,11 +53,9 @@ class Document:
 def make_invoice(region: Region, dice: Random) -> Document:
     """Make up an invoice."""
     number = _NUMBERS[region](dice)
-    while is_credit_memo(number) or issued_on(number) >= _LAST_DAY:
-        number = _NUMBERS[region](dice)
     return Document(
         number=number,
-        issued=issued_on(number) + timedelta(microseconds=_part(dice)),
+        issued=_FIRST_DAY + timedelta(seconds=dice.randrange(_SPAN_S), microseconds=_part(dice)),
         consolidated_number=number if region == "eu" else _groups(dice, 4, 4, 4),
         price=dice.randrange(200, 60_000),
         issuer=dice.choice(_ISSUERS),
@@ -80,40 +68,15 @@ def make_credit_memo(
 ) -> Document:
     """Make up a credit memo for a line of an invoice, some days later."""
     number = _NUMBERS[region](dice)
-    while not (is_credit_memo(number) and _follows(number, invoice)):
-        number = _NUMBERS[region](dice)
+    later = timedelta(days=dice.randrange(1, 21), seconds=dice.randrange(86_400))
     return replace(
         invoice,
         number=number,
-        issued=issued_on(number),
+        issued=invoice.issued + later,
         consolidated_number=number if region == "eu" else invoice.consolidated_number,
         corrects=invoice,
         line_item=line_item,
     )
-
-
-def is_credit_memo(number: str) -> bool:
-    """Tell a made-up credit memo from an invoice, by the number alone."""
-    return bool(_hash(number) >> 31 & 1)
-
-
-def issued_on(number: str) -> datetime:
-    """Tell when a document was issued, by its number alone, to the second."""
-    span_s = _SPAN_S + int(_LONGEST_RETURN.total_seconds())
-    return _FIRST_DAY + timedelta(seconds=_hash(number) % span_s)
-
-
-def total_of(number: str) -> int:
-    """Tell the total of a document in hundredths, by its number alone."""
-    return 500 + _hash(f"total {number}") % 200_000
-
-
-def _follows(number: str, invoice: Document) -> bool:
-    return timedelta(days=1) <= issued_on(number) - invoice.issued <= _LONGEST_RETURN
-
-
-def _hash(text: str) -> int:
-    return zlib.crc32(text.encode("utf-8", "replace"))
 
 
 def write_detail(

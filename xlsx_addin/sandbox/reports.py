@@ -7,17 +7,23 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from random import Random
 from typing import Any, Final
 
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.sandbox.account import Account
-from xlsx_addin.sandbox.details import is_credit_memo, issued_on, total_of
+from xlsx_addin.sandbox.details import Document
 from xlsx_addin.sandbox.options import SandboxOptions
 from xlsx_addin.sandbox.pdf import write_pdf
 
 _CREDITS: Final = "Credits"
-_CURRENCIES: Final = {"na": "USD", "eu": "EUR", "jp": "JPY"}
+_CURRENCIES: Final = {"na": "USD", "eu": "EUR"}
+_TAX_PERCENT: Final = 10
+_NOTICE: Final = "Made up by the sandbox of xlsx-addin. This is no invoice."
+_LINES_KNOWN: Final = 5_000
+"""Line items of the account whose documents are known by their numbers."""
+
 _A_DAY_IN_THE_PAST: Final = (2026, 1, 1, 0, 0, 0)
 """What the ZIP says of its entry, the same every time."""
 
@@ -162,45 +168,58 @@ class Reports:
             return "FATAL" if self._fatal[key] <= self._life.fatal_reports else "DONE"
         return "DONE"
 
+    @cached_property
+    def _documents(self) -> dict[str, Document]:
+        """The documents of the account by their numbers."""
+        return {
+            document.number: document
+            for line in self._account.line_items(_LINES_KNOWN)
+            for document in self._account.documents(line)
+        }
+
     def _content(self, asked: Mapping[str, str]) -> tuple[str, list[str]] | None:
-        """Tell what the PDF says; None if there is nothing to deliver."""
-        region = self._options.region
+        """Tell what the PDF says; None if there is nothing to deliver.
+
+        A number that is not known may be one of a line item of the user's own.
+        """
         if "invoiceId" in asked:
-            number = asked["invoiceId"]
-            is_credit = region == "na" and is_credit_memo(number)
-            if is_credit != (asked["documentType"] == _CREDITS):
+            document = self._documents.get(asked["invoiceId"])
+            is_credit = document is not None and document.corrects is not None
+            tells_apart = self._options.region == "na" and document is not None
+            if tells_apart and is_credit != (asked["documentType"] == _CREDITS):
                 return None
-            return self._page(number, is_credit=is_credit)
-        if asked.get("documentType") == "OrderSummary":
-            return "Order summary", [f"Order: {asked['orderId']}"]
+            return self._page(asked["invoiceId"], document)
         if "shipmentId" not in asked:
-            return "Invoice", [f"Order: {asked['orderId']}"]
+            title = "Order summary" if "documentType" in asked else "Invoice"
+            return title, [f"Order: {asked['orderId']}", "", _NOTICE]
         line = LineItem(asked["orderId"], asked["orderLineItemId"], asked["shipmentId"])
         entry = self._account.truth(line) or {}
-        details = entry.get("invoiceDetails") or []
-        invoices = [one for one in details if one.get("invoiceType") != "CREDIT_MEMO"]
-        if not invoices or not invoices[0].get("invoiceNumber"):
+        numbers = [
+            one["invoiceNumber"]
+            for one in entry.get("invoiceDetails") or []
+            if one.get("invoiceNumber") and one.get("invoiceType") != "CREDIT_MEMO"
+        ]
+        if not numbers:
             return None
-        return self._page(invoices[0]["invoiceNumber"], invoices[0], line)
+        made_up = {one.number: one for one in self._account.documents(line)}
+        return self._page(numbers[0], made_up.get(numbers[0]), line)
 
     def _page(
-        self,
-        number: str,
-        detail: Mapping[str, Any] | None = None,
-        line: LineItem | None = None,
-        *,
-        is_credit: bool = False,
+        self, number: str, document: Document | None, line: LineItem | None = None
     ) -> tuple[str, list[str]]:
-        detail = detail or {}
-        issued = detail.get("invoiceDate") or issued_on(number).isoformat()
-        currency = detail.get("currencyCode") or _CURRENCIES[self._options.region]
-        amount = detail.get("invoiceTotal") or f"{total_of(number) / 100:.2f}"
-        sign = "-" if is_credit else ""
-        lines = [f"Number: {number}", f"Date: {issued[:10]}", f"Total: {sign}{amount} {currency}"]
+        lines = [f"Number: {number}"]
+        is_credit = document is not None and document.corrects is not None
+        if document is not None:
+            total = self._total(document)
+            lines += [f"Date: {document.issued:%Y-%m-%d}", f"Total: {'-' * is_credit}{total}"]
         if line is not None:
             lines += [f"Order: {line.order_id}", f"Shipment: {line.shipment_id}"]
-        lines += ["", "Made up by the sandbox of xlsx-addin. This is no invoice."]
-        return ("Credit memo" if is_credit else "Invoice"), lines
+        return ("Credit memo" if is_credit else "Invoice"), [*lines, "", _NOTICE]
+
+    def _total(self, document: Document) -> str:
+        if self._options.region == "jp":
+            return f"{document.price + document.price * _TAX_PERCENT // 100} JPY"
+        return f"{document.price / 100:.2f} {_CURRENCIES[self._options.region]}"
 
 
 def wrap(pdf: bytes, wrapping: str) -> bytes:
