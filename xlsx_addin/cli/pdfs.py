@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from xlsx_addin.cli.common import Subparsers, add_command, note, print_json
+from xlsx_addin.cli.refresh import parse_columns
 from xlsx_addin.cli.running import running
 from xlsx_addin.core.wording import counted
 from xlsx_addin.jobs import pdf_report
@@ -56,6 +57,13 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--sheet", metavar="S", help="the sheet with the IDs")
     parser.add_argument("--table", metavar="T", help="the table with the IDs")
     parser.add_argument(
+        "--columns",
+        type=parse_columns,
+        default={},
+        metavar="order=A,line=B,shipment=C",
+        help="columns of the IDs, by letters or headers; those left out are detected",
+    )
+    parser.add_argument(
         "--consolidated",
         action="store_true",
         help="leave out invoices that a consolidated invoice stands for",
@@ -77,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     """
     chosen = PdfOptions(
         folder=options.to,
-        selection=Selection(options.sheet, options.table),
+        selection=Selection(options.sheet, options.table, columns=options.columns),
         link=options.link,
         consolidated_only=options.consolidated,
         retry=options.retry,
@@ -157,7 +165,7 @@ def _print(report: PdfReport, *, again: str) -> None:
         f" {duration(report.seconds)}"
     )
     for state in pdf_report.STATES:
-        if report.count(state):
+        if report.count(state) and not (report.would_ask and state == pdf_report.WAITING):
             print(f"  {state:<16}{report.count(state):>9,}")
     if report.not_refreshed:
         rows = counted(report.not_refreshed, "row")
@@ -165,7 +173,8 @@ def _print(report: PdfReport, *, again: str) -> None:
     _print_lacking(report)
     if report.would_ask is not None:
         asked = counted(report.would_ask, "document")
-        print(f"  Dry run: would ask for {asked}; takes {duration(report.seconds_left)}.")
+        takes = f", which takes {duration(report.seconds_left)}" if report.would_ask else ""
+        print(f"  Dry run: would ask for {asked}{takes}; nothing was asked or written.")
     else:
         print(f"  The PDFs are in {report.folder}")
     if report.output is not None:
