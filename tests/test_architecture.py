@@ -43,6 +43,9 @@ MAY_IMPORT = {
     "errors": set(),
     "secrets": set(),
     "logs": set(),
+    "logging_start": {"logs", "settings"},
+    "support": {"core", "errors", "jobs.history", "logs", "settings", "store", "version"},
+    "version": set(),
     "settings": {"amazon.regions", "errors", "secrets"},
 }
 """What a package or module may import of the project: packages and modules, by prefix."""

@@ -41,6 +41,7 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
     backup: bool = True,
     status_columns: bool = True,
     details: bool = False,
+    run_log: bool = False,
     fit: bool = False,
     force: bool = False,
     profile: str | None = None,
@@ -64,6 +65,7 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
         backup: keep a copy of the old content beside the workbook.
         status_columns: write status and message columns.
         details: list every document on a sheet `Invoices`.
+        run_log: append the refresh to a sheet `Run Log`.
         fit: give new columns a width in which their values can be read.
         force: refresh a digitally signed workbook although that voids its signature.
         profile: account and region to use, None for the default.
@@ -88,10 +90,11 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
         backup=backup,
         status_columns=status_columns,
         details=details,
+        run_log=run_log,
         fit=fit,
         force=force,
     )
-    with App(load_settings(os.environ, profile, sandbox=sandbox)) as app:
+    with App(load_settings(os.environ, profile, sandbox=sandbox), "Python") as app:
         return app.refresh(paths, options, progress=progress)
 
 
@@ -127,7 +130,7 @@ def lookup(
         raise _wrong(f"{line_items!r} holds no line items.", _LINE_ITEM_HINT)
     rows = [_row(ids) for ids in line_items]
     policy = _policy(ask_all=ask_all, recheck_days=recheck_days)
-    with App(load_settings(os.environ, profile, sandbox=sandbox)) as app:
+    with App(load_settings(os.environ, profile, sandbox=sandbox), "Python") as app:
         outcomes = app.lookup(rows, policy, progress=progress).outcomes
     return [outcome for outcome in outcomes if outcome is not None]
 

@@ -1,5 +1,6 @@
 """The composition root: wires settings, store, client, workbooks and jobs."""
 
+import getpass
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,16 +15,19 @@ from xlsx_addin.core.results import RowKey
 from xlsx_addin.jobs.lookup import LookupReport, lookup
 from xlsx_addin.jobs.pdf_queue import Standing
 from xlsx_addin.jobs.pdf_report import NO_PDF, PdfReport
-from xlsx_addin.jobs.pdfs import PdfOptions, fetch_pdfs
+from xlsx_addin.jobs.pdfs import PDFS, PdfOptions, fetch_pdfs
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport
 from xlsx_addin.jobs.tools import Amazon, JobTools
 from xlsx_addin.jobs.undo import UndoReport, undo
+from xlsx_addin.logs import hide
 from xlsx_addin.secrets import Credentials, Secret
 from xlsx_addin.settings import Settings
 from xlsx_addin.store.address import open_store
-from xlsx_addin.workbooks.access import lock
+from xlsx_addin.store.contract import Caller, RunRecord
+from xlsx_addin.version import program_version
+from xlsx_addin.workbooks.access import is_locked, lock
 from xlsx_addin.workbooks.files import check_saving
 from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.opening import open_workbook
@@ -40,14 +44,17 @@ class App:
 
     Args:
         settings: of the profile; those of a sandbox start one in this process.
+        command: the command or button that runs, for the record of runs.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, command: str = "") -> None:
         self._settings = settings
+        self._command = command
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         settings = self._settings
+        hide(*settings.secrets)
         self._store = open_store(settings.store, settings.home)
         self._stack.callback(self._store.close)
         return self
@@ -120,7 +127,7 @@ class App:
             InputError: there is nothing to undo, or the workbook cannot be used.
             LocalError: the workbook is busy or cannot be written.
         """
-        return undo(path, self._store, self._closed_workbooks(), backup=backup)
+        return undo(path, self._tools(None, None), self._closed_workbooks(), backup=backup)
 
     def _closed_workbooks(self, *, force: bool = False) -> WorkbookTools:
         return WorkbookTools(
@@ -160,7 +167,7 @@ class App:
             InputError: there is nothing to undo, or the sheet cannot be used.
             WorkbookBusy: Excel was busy for too long.
         """
-        return undo(workbook.path, self._store, self._open_workbook(workbook), say=progress.say)
+        return undo(workbook.path, self._tools(None, progress), self._open_workbook(workbook))
 
     def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
         key = workbook.key
@@ -228,7 +235,45 @@ class App:
         from xlsx_addin.fetching import pdf_tools  # noqa: PLC0415  # see above
 
         tools = self._tools(cancel, None)
-        return fetch_pdfs(path, options, tools, pdf_tools(self._settings), workbooks, show)
+        fetching = pdf_tools(self._settings, self._pdf_queue)
+        return fetch_pdfs(path, options, tools, fetching, workbooks, show)
+
+    def runs(self, limit: int) -> list[RunRecord]:
+        """List the latest runs, newest first.
+
+        Args:
+            limit: how many at most.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return self._store.runs(limit)
+
+    def run(self, number: int) -> RunRecord | None:
+        """Give one run, None if it is not known (any more).
+
+        Args:
+            number: of the run.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return self._store.run(number)
+
+    def is_under_way(self, run: RunRecord) -> bool:
+        """Say whether a run without an end still holds its workbook.
+
+        Args:
+            run: without an end.
+        """
+        # Fetching PDFs takes hours, during which the workbook is nobody's.
+        held = self._pdf_queue if run.kind == PDFS else Path(run.book.partition("\n")[0])
+        return is_locked(held, self._settings.home)
+
+    @property
+    def _pdf_queue(self) -> Path:
+        """What names the queue of PDFs of the account for locks."""
+        return self._settings.home / f"pdfs-{self._settings.account}"
 
     def lookup(
         self,
@@ -273,6 +318,7 @@ class App:
             zone=self._settings.zone,
             cancel=cancel or threading.Event(),
             progress=progress or NoProgress(),
+            caller=Caller(_user_name(), self._command, program_version()),
         )
 
     @contextmanager
@@ -291,6 +337,14 @@ class App:
         from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
 
         return Sandbox(_sandbox_options(self._settings))
+
+
+def _user_name() -> str:
+    """Name the user of the operating system, empty where it tells none."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # which one depends on Python's version
+        return ""
 
 
 def _pointed_to(sandbox: "Sandbox", settings: Settings) -> Settings:

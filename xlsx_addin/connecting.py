@@ -13,12 +13,10 @@ from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.settings import Settings
-from xlsx_addin.store.permits import SqlitePermits
+from xlsx_addin.store.permits import PERMITS_FILE, SqlitePermits
 
 SANDBOX_DOCUMENT_PACE: Final = 1000.0
 """How many times faster than Amazon's the built-in sandbox delivers documents."""
-
-_PERMITS_FILE: Final = "permits.sqlite"
 
 
 @contextmanager
@@ -37,7 +35,7 @@ def connected(settings: Settings, *, shares_pace: bool) -> Iterator[AmazonClient
     with ExitStack() as stack:
         permits = None
         if shares_pace:
-            shared = SqlitePermits(settings.home / _PERMITS_FILE)
+            shared = SqlitePermits(settings.home / PERMITS_FILE)
             stack.callback(shared.close)
             permits = FallbackPermits(shared, MemoryPermits(SystemClock()))
         transport = RequestsTransport(options)

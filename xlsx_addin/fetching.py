@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Final
 
 from xlsx_addin.amazon.documents import CREATE
@@ -17,11 +18,12 @@ POLL_S: Final = 15.0
 """Seconds between two looks at a report, as Amazon advises (`docs/api.md`)."""
 
 
-def pdf_tools(settings: Settings) -> PdfTools:
+def pdf_tools(settings: Settings, queue: Path) -> PdfTools:
     """Choose what fetching PDFs works with.
 
     Args:
         settings: of the profile.
+        queue: names the queue of the account for locks.
     """
     faster = client_options(settings).document_pace
     region = settings.region
@@ -30,7 +32,7 @@ def pdf_tools(settings: Settings) -> PdfTools:
         marketplaces=(settings.marketplace or region.marketplaces[region.country],),
         folder=PdfFolder,
         holds=file_has,
-        lock=lambda: _queue_lock(settings),
+        lock=lambda: _queue_lock(queue, settings.home),
         pace=Pace(
             CREATE.rate_per_s * faster,
             CREATE.burst * faster,
@@ -41,12 +43,11 @@ def pdf_tools(settings: Settings) -> PdfTools:
 
 
 @contextmanager
-def _queue_lock(settings: Settings) -> Iterator[None]:
+def _queue_lock(queue: Path, home: Path) -> Iterator[None]:
     """Keep other runs off the queue of the account, so that no document is ordered twice."""
-    name = settings.home / "locks" / f"pdfs-{settings.account}"
     with ExitStack() as stack:
         try:
-            stack.enter_context(lock(name, settings.home))
+            stack.enter_context(lock(queue, home))
         except WorkbookBusy as error:
             raise WorkbookBusy(
                 "Another run fetches PDFs of this account.",

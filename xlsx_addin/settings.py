@@ -131,6 +131,11 @@ class Settings:
         words = f"{self.region.name}\n{self.endpoint.lower()}\n{self.client_id}"
         return hashlib.sha256(words.encode()).hexdigest()[:32]
 
+    @property
+    def secrets(self) -> list[str]:
+        """The secrets among them, for whoever masks them."""
+        return [one.reveal() for one in (self.client_secret, self.refresh_token) if one]
+
     def credentials(self) -> Credentials:
         """Give what signs in.
 

@@ -40,6 +40,7 @@ WORDS = {
     "pdfs": ("pdfs", "a.xlsx", "--to", "out"),
     "new": ("new", "a.xlsx"),
     "sandbox": ("sandbox",),
+    "runs": ("runs",),
     "log": ("log",),
 }
 ERRORS = [

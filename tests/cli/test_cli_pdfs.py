@@ -200,10 +200,17 @@ def test_a_folder_that_is_a_file_is_said(book, cli, tmp_path):
 
 def test_another_run_of_the_account_is_kept_off_the_queue(book, cli, tmp_path, home):
     account = load_settings(os.environ).account
-    with lock(home / "locks" / f"pdfs-{account}", home):
+    with lock(home / f"pdfs-{account}", home):
         done = cli("pdfs", book[0], "--to", tmp_path / "pdfs")
     assert done.code == 5
     assert "Another run fetches PDFs of this account." in done.err
+
+
+def test_a_run_is_on_record_with_what_came_of_it(book, cli, tmp_path):
+    cli("pdfs", book[0], "--to", tmp_path / "pdfs")
+    (latest,) = cli("runs", "1", "--json").json["runs"]
+    assert (latest["kind"], latest["counts"]["rows"]) == ("pdfs", 60)
+    assert latest["counts"]["documents"] == latest["counts"]["saved"] > 10
 
 
 def test_europe_is_told_which_marketplace_is_asked(

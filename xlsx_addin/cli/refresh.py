@@ -68,6 +68,9 @@ def add_parser(commands: Subparsers) -> None:
         "--details", action="store_true", help="list every document on a sheet `Invoices`"
     )
     parser.add_argument(
+        "--run-log", action="store_true", help="append the refresh to a sheet `Run Log`"
+    )
+    parser.add_argument(
         "--fit",
         action="store_true",
         help="give new columns a width in which their values can be read",
@@ -108,6 +111,7 @@ def _refresh(paths: list[Path], options: argparse.Namespace) -> RefreshReport:
         backup=not options.no_backup,
         status_columns=not options.no_status,
         details=options.details,
+        run_log=options.run_log,
         fit=options.fit,
         force=options.force,
     )

@@ -27,7 +27,7 @@ def running(
         StoreError: the store of known answers cannot be opened.
     """
     settings = load_settings(os.environ, options.profile, sandbox=options.sandbox)
-    with App(settings) as app, cancelled_by_signals(stopping) as cancel:
+    with App(settings, options.command) as app, cancelled_by_signals(stopping) as cancel:
         yield app, cancel
         for sentence in app.notices:
             note(sentence)

@@ -10,8 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Final, NamedTuple
 
 import xlwings
@@ -31,8 +30,8 @@ from xlsx_addin.excel.summary import Summary, summarize, summarize_error
 from xlsx_addin.excel.undo_summary import summarize_undo
 from xlsx_addin.excel.windows import Windows
 from xlsx_addin.jobs.refresh import RefreshOptions
-from xlsx_addin.logs import start_log, stop_log
-from xlsx_addin.settings import Settings, home_folder, load_settings, secrets_in
+from xlsx_addin.logging_start import start_logging
+from xlsx_addin.settings import Settings, load_settings
 from xlsx_addin.workbooks.live import ExcelGate, LiveWorkbook
 from xlsx_addin.workbooks.live.attach import OpenBook, find_book, let_thread_call_excel
 
@@ -77,6 +76,7 @@ class Worker:
         self._windows = windows
         self._find = find
         self._clock = clock
+        self._command = ""
         self.cancel = threading.Event()
 
     def run(self, action: str) -> Summary | None:
@@ -92,6 +92,7 @@ class Worker:
             XlsxAddinError: it could not begin.
         """
         home = self._settings.home
+        self._command = f"button {action}"
         if action == HELP:
             self._windows.show(TITLE, about.help_text(home))
             return None
@@ -154,7 +155,7 @@ class Worker:
             options = RefreshOptions(selection=selection, policy=policy, fit=True)
             status_bar = StatusBar(book.app, state, self._clock, threading.Event().wait)
             try:
-                with App(self._settings) as app:
+                with App(self._settings, self._command) as app:
                     report = app.refresh_open(
                         workbook, options, cancel=self.cancel, progress=status_bar
                     )
@@ -164,7 +165,7 @@ class Worker:
 
     def _undo(self, state: ProgressState) -> Summary:
         try:
-            with self._opened() as opened, App(self._settings) as app:
+            with self._opened() as opened, App(self._settings, self._command) as app:
                 return summarize_undo(app.undo_open(opened.workbook, progress=state))
         except XlsxAddinError as error:
             _log.warning("undo: %s: %s", error.code, error)
@@ -200,26 +201,20 @@ def main(
     options = parser.parse_args(words)
     wanted = OpenBook(options.app, options.name)
     windows = make_windows(lambda title, text: _alert(find, wanted, title, text))
-    log: logging.Handler | None = None
-    try:
-        log = _start_log()
-        summary = Worker(load_settings(os.environ), wanted, windows, find=find).run(options.action)
-    except XlsxAddinError as error:
-        _log.warning("%s: %s: %s", options.action, error.code, error)
-        windows.show(TITLE, in_excel(error), "error")
-        return error.exit_code
-    except Exception as error:  # noqa: BLE001  # a person must never see a traceback
-        _log.exception("the action %s failed", options.action)
-        windows.show(TITLE, str(unexpected(error)), "error")
-        return 1
-    finally:
-        stop_log(log)
+    with ExitStack() as logs:
+        try:
+            start_logging(logs, os.environ)
+            worker = Worker(load_settings(os.environ), wanted, windows, find=find)
+            summary = worker.run(options.action)
+        except XlsxAddinError as error:
+            _log.warning("%s: %s: %s", options.action, error.code, error)
+            windows.show(TITLE, in_excel(error), "error")
+            return error.exit_code
+        except Exception as error:  # noqa: BLE001  # a person must never see a traceback
+            _log.exception("the action %s failed", options.action)
+            windows.show(TITLE, str(unexpected(error)), "error")
+            return 1
     return int(summary is not None and summary.failed)
-
-
-def _start_log() -> logging.Handler | None:
-    today = datetime.now().astimezone().date()
-    return start_log(home_folder(os.environ), today, secrets_in(os.environ))
 
 
 def _alert(find: Find, wanted: OpenBook, title: str, text: str) -> None:

@@ -99,6 +99,17 @@ class PdfReport:
         return sum(one.state in states for one in self.documents)
 
     @property
+    def counts(self) -> dict[str, int | None]:
+        """The numbers by name, for the record of runs."""
+        numbers = {
+            "rows": self.rows,
+            "documents": len(self.documents),
+            "requests": self.requests,
+            "throttled": self.throttled,
+        }
+        return {**numbers, **{state: self.count(state) for state in STATES if self.count(state)}}
+
+    @property
     def exit_code(self) -> int:
         """The exit code of the command, the first that applies."""
         answered = self.count(SAVED, NO_PDF) > 0

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from xlsx_addin.core.document_records import DocumentRecord, DocumentState
 from xlsx_addin.core.documents import DocumentKey, Wanted, Wish, wanted_documents
@@ -24,11 +25,15 @@ from xlsx_addin.jobs.pdf_links import PdfStock, link_changes
 from xlsx_addin.jobs.pdf_queue import PdfQueue, Standing, seconds_left
 from xlsx_addin.jobs.pdf_report import DocumentReport, PdfReport
 from xlsx_addin.jobs.pdf_steps import Steps
+from xlsx_addin.jobs.recording import recorded
 from xlsx_addin.jobs.targets import Target, read_target
 from xlsx_addin.jobs.tools import JobTools, PdfFiles, PdfTools, WorkbookTools
 from xlsx_addin.workbooks.contract import Workbook
 
 _log = logging.getLogger(__name__)
+
+PDFS: Final = "pdfs"
+"""The kind of a run that fetches PDFs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,28 @@ def fetch_pdfs(
         WorkbookBusy: another run fetches PDFs of this account, or the workbook is open.
         LocalError: the folder cannot be written.
     """
-    return _Run(path, options, tools, pdf_tools, workbooks).run(show)
+    run = _Run(path, options, tools, pdf_tools, workbooks)
+    if options.dry_run:
+        return run.plan()
+    with recorded(tools, PDFS, path, book=workbooks.key(path)) as record:
+        run.read()
+        report = run.report
+        record.place(f"{workbooks.key(path)}\n{report.sheet}", report.sheet)
+        try:
+            run.fetch(show)
+        finally:
+            record.counts |= report.counts
+        record.error = report.error.code if report.error else ""
+    return report
 
 
 class _Run:
+    """One run: what the sheet wants, what is there, what is fetched, what is linked.
+
+    Attributes:
+        report: what happened.
+    """
+
     def __init__(
         self,
         path: Path,
@@ -92,33 +115,26 @@ class _Run:
         pdf_tools: PdfTools,
         workbooks: WorkbookTools,
     ) -> None:
-        self._report = PdfReport(path, options.folder)
+        self.report = PdfReport(path, options.folder)
         self._options = options
         self._tools = tools
         self._pdf_tools = pdf_tools
         self._workbooks = workbooks
+        self._began = tools.now()
 
-    def run(self, show: Callable[[Standing], None]) -> PdfReport:
-        report, options, began = self._report, self._options, self._tools.now()
-        self._wish = self._read()
-        if options.dry_run:
-            self._plan(None)
-            self._tell_plan()
-        else:
-            with self._pdf_tools.lock():
-                files = self._pdf_tools.folder(options.folder)
-                report.folder = files.path
-                self._plan(files)
-                self._fetch(files, show)
-            if options.link and not self._tools.cancel.is_set():
-                self._link()
-        report.seconds = max(0.0, self._tools.now() - began)
-        report.interrupted = self._tools.cancel.is_set()
-        return report
+    def plan(self) -> PdfReport:
+        """Tell what a run would ask for, without asking or writing."""
+        self.read()
+        self._plan(None)
+        states = Counter(record.state for _, record in self._queued)
+        self.report.would_ask = len(self._queued)
+        self.report.seconds_left = seconds_left(self._pdf_tools.pace, states, {})
+        self._tell({one.key: record for one, record in self._queued}, {})
+        return self.report
 
-    def _read(self) -> Wish:
+    def read(self) -> None:
         """Read the rows, and what the store knows of their line items."""
-        path, options = self._report.path, self._options
+        path, options = self.report.path, self._options
         with ExitStack() as stack:
             stack.enter_context(self._workbooks.lock(path))
             workbook = stack.enter_context(self._workbooks.open(path))
@@ -128,9 +144,26 @@ class _Run:
             if options.link:
                 # Before hours of fetching: whether the sheet has a place for the links.
                 link_changes(workbook, target, PdfStock(Wish({}, {}), {}, ()))
-        self._report.sheet, self._report.rows = target.sheet, target.rows.row_count
+        self.report.sheet, self.report.rows = target.sheet, target.rows.row_count
         self._options = replace(options, selection=replace(options.selection, sheet=target.sheet))
-        return self._wish_of(target)
+        self._wish = self._wish_of(target)
+
+    def fetch(self, show: Callable[[Standing], None]) -> None:
+        """Fetch what is not there yet, and link it.
+
+        Args:
+            show: is told how far it is.
+        """
+        report, cancel = self.report, self._tools.cancel
+        with self._pdf_tools.lock():
+            files = self._pdf_tools.folder(self._options.folder)
+            report.folder = files.path
+            self._plan(files)
+            self._fetch(files, show)
+        if self._options.link and not cancel.is_set():
+            self._link()
+        report.seconds = max(0.0, self._tools.now() - self._began)
+        report.interrupted = cancel.is_set()
 
     def _target(self, workbook: Workbook) -> Target:
         return read_target(workbook, self._options.selection, (ResultField.STATUS,))
@@ -140,7 +173,7 @@ class _Run:
         known = tools.store.known(tools.account, line_items)
         answers = {one: known[one].answer for one in line_items if one in known}
         unknown = {one for one in line_items if one not in answers}
-        self._report.not_refreshed = sum(key in unknown for key in target.rows.keys)
+        self.report.not_refreshed = sum(key in unknown for key in target.rows.keys)
         return wanted_documents(
             answers,
             self._pdf_tools.region,
@@ -198,14 +231,8 @@ class _Run:
         self._tools.store.keep_document(self._tools.account, copied)
         return DocumentReport(key, pdf_report.COPIED, target)
 
-    def _tell_plan(self) -> None:
-        states = Counter(record.state for _, record in self._queued)
-        self._report.would_ask = len(self._queued)
-        self._report.seconds_left = seconds_left(self._pdf_tools.pace, states, {})
-        self._tell({one.key: record for one, record in self._queued}, {})
-
     def _fetch(self, files: PdfFiles, show: Callable[[Standing], None]) -> None:
-        report, tools = self._report, self._tools
+        report, tools = self.report, self._tools
         queue = None
         try:
             if self._queued:
@@ -239,11 +266,11 @@ class _Run:
                 done = DocumentReport(key, pdf_report.FAILED, words=str(causes[key]))
             if done is None:
                 done = _ended(records[key]) or DocumentReport(key, pdf_report.WAITING)
-            self._report.documents.append(done)
+            self.report.documents.append(done)
 
     def _link(self) -> None:
         """Put the links into the workbook; what is fetched is safe whatever happens here."""
-        path = self._report.path
+        path = self.report.path
         try:
             with ExitStack() as stack:
                 stack.enter_context(self._workbooks.lock(path))
@@ -253,10 +280,10 @@ class _Run:
                 self._write_links(workbook)
         except XlsxAddinError as error:
             _log.warning("linking ended: %s: %s", error.code, error)
-            self._report.error = self._report.error or error
+            self.report.error = self.report.error or error
 
     def _write_links(self, workbook: Workbook) -> None:
-        report = self._report
+        report = self.report
         for _ in range(MOST_ROUNDS):
             target = self._target(workbook)
             changes = link_changes(workbook, target, self._stock(self._wish_of(target)))
@@ -273,7 +300,7 @@ class _Run:
         raise in_use(report.sheet, report.path)
 
     def _stock(self, wish: Wish) -> PdfStock:
-        documents = self._report.documents
+        documents = self.report.documents
         files = {one.key: one.file for one in documents if one.file is not None}
         hopeless = {
             one.key for one in documents if one.state in (pdf_report.NO_PDF, pdf_report.UNAVAILABLE)

@@ -19,7 +19,7 @@ SCHEMA: Final = Schema(
         *undo.TABLES,
         *documents.TABLES,
     ),
-    upgrades={1: undo.TABLES, 2: documents.UPGRADE_TO_3},
+    upgrades={1: undo.TABLES, 2: (*runs.UPGRADE_TO_3, *documents.UPGRADE_TO_3)},
     content="saved answers (Amazon is asked again) and the history of runs",
 )
 
