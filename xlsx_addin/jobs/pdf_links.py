@@ -43,12 +43,15 @@ class PdfStock:
         files: where the PDF of a document is.
         hopeless: the documents that there will be no PDF of.
         moved: the documents whose file is elsewhere than before this run.
+        beside: the workbook's folder, from which links lead to files; None if it has none, as
+            a new workbook or one in the cloud.
     """
 
     wish: Wish
     files: Mapping[DocumentKey, Path]
     hopeless: Collection[DocumentKey]
     moved: Collection[DocumentKey] = frozenset()
+    beside: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def link_changes(workbook: Workbook, target: Target, stock: PdfStock) -> LinkCha
     for row, (key, cell) in enumerate(
         zip(target.rows.keys, there, strict=True), start=target.rows.first_row
     ):
-        value = _value(key, stock, workbook.path)
+        value = _value(key, stock)
         if value is None:
             continue
         if not _is_ours(cell, key, stock) or any(
@@ -141,7 +144,7 @@ def _data_range(workbook: Workbook, target: Target) -> DataRange:
     )
 
 
-def _value(key: RowKey, stock: PdfStock, workbook: Path) -> Link | str | None:
+def _value(key: RowKey, stock: PdfStock) -> Link | str | None:
     """Tell what a row should show; None for a row that is none."""
     if key is None:
         return None
@@ -156,18 +159,18 @@ def _value(key: RowKey, stock: PdfStock, workbook: Path) -> Link | str | None:
     if not files:
         return NO_PDF if all(one in stock.hopeless for one in documents) else NOT_READY
     more = f" +{len(files) - 1}" if len(files) > 1 else ""
-    return Link(f"{files[0].name}{more}", _target(files[0], workbook))
+    return Link(f"{files[0].name}{more}", _target(files[0], stock.beside))
 
 
-def _target(file: Path, workbook: Path) -> str:
-    """Lead from a workbook to a file: relative, so that both may be moved together."""
-    if workbook.is_absolute() or workbook.exists():
-        try:
-            relative = os.path.relpath(file, os.path.realpath(workbook.parent))
-        except ValueError:  # another drive
-            return file.as_uri()
-        return quote(os.fsencode(Path(relative).as_posix()), safe="/")
-    return file.as_uri()
+def _target(file: Path, beside: Path | None) -> str:
+    """Lead to a file: from the workbook's folder, so that both may be moved together."""
+    if beside is None:
+        return file.as_uri()
+    try:
+        relative = os.path.relpath(file, beside)
+    except ValueError:  # another drive
+        return file.as_uri()
+    return quote(os.fsencode(Path(relative).as_posix()), safe="/")
 
 
 def _text(value: Link | str) -> str:

@@ -307,7 +307,10 @@ class _Run:
         }
         before = self._paths_before
         moved = {key for key, file in files.items() if before.get(key, str(file)) != str(file)}
-        return PdfStock(wish, files, hopeless, moved)
+        workbook = Path(self._workbooks.key(self.report.path))
+        return PdfStock(
+            wish, files, hopeless, moved, workbook.parent if workbook.is_absolute() else None
+        )
 
 
 def _ended(record: DocumentRecord) -> DocumentReport | None:
