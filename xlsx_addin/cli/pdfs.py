@@ -106,7 +106,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(report.as_json())
     else:
-        _print(report, again=f"xlsx-addin pdfs {options.book} --to {options.to}")
+        _print(report)
     return report.exit_code
 
 
@@ -157,7 +157,7 @@ def duration(seconds: float) -> str:
     return f"about {minutes // 60} h {minutes % 60:02d} min"
 
 
-def _print(report: PdfReport, *, again: str) -> None:
+def _print(report: PdfReport) -> None:
     print(f"{report.path}, sheet {report.sheet}")
     documents = counted(len(report.documents), "document")
     print(
@@ -188,8 +188,8 @@ def _print(report: PdfReport, *, again: str) -> None:
         print(f"         {report.error.next_step}")
     if report.interrupted or (report.count(pdf_report.WAITING) and report.would_ask is None):
         left = counted(report.count(pdf_report.WAITING), "document")
-        print(f"  Stopped with {left} to go, {duration(report.seconds_left)}. Go on with:")
-        print(f"  {again}")
+        print(f"  Stopped with {left} to go, which takes {duration(report.seconds_left)}.")
+        print("  Run the same command again to go on.")
 
 
 def _print_lacking(report: PdfReport) -> None:

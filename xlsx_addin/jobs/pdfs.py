@@ -126,9 +126,7 @@ class _Run:
         """Tell what a run would ask for, without asking or writing."""
         self.read()
         self._plan(None)
-        states = Counter(record.state for _, record in self._queued)
         self.report.would_ask = len(self._queued)
-        self.report.seconds_left = seconds_left(self._pdf_tools.pace, states, {})
         self._tell({one.key: record for one, record in self._queued}, {})
         return self.report
 
@@ -206,6 +204,8 @@ class _Run:
                 self._queued.append((wanted, record))
             else:
                 self._done[key] = done
+        states = Counter(record.state for _, record in self._queued)
+        self.report.seconds_left = seconds_left(self._pdf_tools.pace, states, {})
 
     def _there(
         self, wanted: Wanted, record: DocumentRecord, files: PdfFiles | None
