@@ -9,8 +9,10 @@ from xlsx_addin.amazon.documents import CREATE
 from xlsx_addin.amazon.waiting import SystemClock
 from xlsx_addin.connecting import client_options
 from xlsx_addin.errors import WorkbookBusy
+from xlsx_addin.jobs.pdf_report import NO_PDF, PdfReport
 from xlsx_addin.jobs.tools import Pace, PdfTools
 from xlsx_addin.settings import Settings
+from xlsx_addin.settings_file import profile_option
 from xlsx_addin.store.pdf_folder import PdfFolder, file_has
 from xlsx_addin.workbooks.access import lock
 
@@ -55,3 +57,24 @@ def _queue_lock(queue: Path, home: Path) -> Iterator[None]:
                 code="pdfs-running",
             ) from error
         yield
+
+
+def marketplace_notice(settings: Settings, report: PdfReport) -> str:
+    """Say in which marketplace documents were asked for, if nobody chose it; else nothing.
+
+    Args:
+        settings: of the profile.
+        report: what was fetched.
+    """
+    region = settings.region
+    is_in_doubt = region.name == "eu" or report.count(NO_PDF)
+    was_asked = report.requests or report.would_ask
+    if settings.marketplace or not (is_in_doubt and was_asked):
+        return ""
+    others = [one for one in region.marketplaces if one != region.country]
+    choosing = f"xlsx-addin settings marketplace {others[0]}{profile_option(settings.profile)}"
+    return (
+        f"Documents are asked for in the marketplace {region.country}, the default of region"
+        f" {region.name}. If the account buys elsewhere ({', '.join(others)}), choose it:"
+        f" {choosing}"
+    )

@@ -72,6 +72,28 @@ REGIONS: Final[Mapping[str, Region]] = MappingProxyType(
 """The regions by name."""
 
 
+def marketplace_id(name: str, region: Region) -> str:
+    """Give the id of a marketplace.
+
+    Args:
+        name: its country, its id, or nothing.
+        region: that it has to be in.
+
+    Raises:
+        SettingError: the region has no such marketplace.
+    """
+    if not name or name in region.marketplaces.values():
+        return name
+    found = region.marketplaces.get(name.upper())
+    if found is None:
+        raise SettingError(
+            f"There is no marketplace {name!r} in region {region.name}.",
+            next_step=f"Use one of {', '.join(region.marketplaces)} for the profile's marketplace.",
+            code="no-such-marketplace",
+        )
+    return found
+
+
 def check_address(url: str) -> str:
     """Accept an address that secrets may be sent to.
 

@@ -23,7 +23,10 @@ from xlsx_addin.logging_start import start_logging
 from xlsx_addin.logs import Redactor
 from xlsx_addin.settings import secrets_in
 
-COMMANDS: Final = ("refresh", "undo", "lookup", "pdfs", "demo", "new", "sandbox", "runs", "log")
+COMMANDS: Final = (
+    *("refresh", "undo", "lookup", "pdfs", "demo", "new"),
+    *("login", "logout", "profiles", "settings", "sandbox", "runs", "log"),
+)
 """The commands, each a module of its own in this package."""
 
 _REPORTING: Final = frozenset({"refresh", "demo"})

@@ -94,15 +94,14 @@ def run(options: argparse.Namespace) -> int:
     )
     if options.sandbox:
         note(_SANDBOX)
-    with running(options, stopping=_STOPPING) as (app, cancel):
+    with running(options, options.book, stopping=_STOPPING) as (app, cancel):
         watcher = Watcher(sys.stderr, time.monotonic)
         try:
             report = app.pdfs(options.book, chosen, cancel=cancel, show=watcher)
         finally:
             watcher.end()
-        notice = app.marketplace_notice(report)
-    if notice:
-        note(notice)
+    if report.notice:
+        note(report.notice)
     if options.json:
         print_json(report.as_json())
     else:

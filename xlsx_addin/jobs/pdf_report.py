@@ -72,6 +72,7 @@ class PdfReport:
         kept: rows whose cell for the link holds somebody else's text.
         output: where the workbook with the links is, None if nothing was written.
         backup: where the copy of its old content is.
+        notice: what the user should know besides, a sentence or two.
         interrupted: whether the user stopped it.
         error: what stood in the way.
     """
@@ -91,6 +92,7 @@ class PdfReport:
     kept: int = 0
     output: Path | None = None
     backup: Path | None = None
+    notice: str = ""
     interrupted: bool = False
     error: XlsxAddinError | None = None
 
