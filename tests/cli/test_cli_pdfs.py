@@ -55,7 +55,8 @@ def book(quick_amazon, refresh, make_book):
 
 
 def pdfs_in(folder):
-    files = sorted(folder.iterdir())
+    # What a killed run leaves of a file is hidden, and removed by a later run.
+    files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     for path in files:
         content = path.read_bytes()
         assert content.startswith(b"%PDF-")

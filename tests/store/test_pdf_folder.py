@@ -63,10 +63,13 @@ def test_nothing_is_written_outside_of_the_folder(tmp_path):
 
 
 def test_what_a_killed_run_left_is_removed(tmp_path):
-    (tmp_path / ".0123.xlsx-addin-part").write_bytes(b"%PD")
-    (tmp_path / "own.pdf").write_bytes(PDF)
+    left, own = tmp_path / ".0123.xlsx-addin-part", tmp_path / "own.pdf"
+    for path in (left, own):
+        path.write_bytes(PDF)
+        os.utime(path, (1.0, 1.0))
+    (tmp_path / ".4567.xlsx-addin-part").write_bytes(b"%PD")  # of a run at work
     PdfFolder(tmp_path)
-    assert names_in(tmp_path) == ["own.pdf"]
+    assert sorted(names_in(tmp_path)) == [".4567.xlsx-addin-part", "own.pdf"]
 
 
 def test_a_file_in_place_of_the_folder_is_said(tmp_path):

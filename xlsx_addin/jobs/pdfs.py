@@ -225,8 +225,12 @@ class _Run:
             return None
         if files is None:
             return DocumentReport(key, pdf_report.COPIED, here)
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
         target = files.choose(document_name(wanted.day, key.number), record.sha256)
-        files.write(target, path.read_bytes())
+        files.write(target, content)
         copied = record.moved(DocumentState.SAVED, self._tools.now(), path=str(target))
         self._tools.store.keep_document(self._tools.account, copied)
         return DocumentReport(key, pdf_report.COPIED, target)

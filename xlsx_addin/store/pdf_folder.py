@@ -15,6 +15,8 @@ from xlsx_addin.errors import LocalError
 _PART: Final = ".xlsx-addin-part"
 """The ending of files that are not whole yet; a killed run leaves one at most."""
 
+_LEFT_BEHIND_S: Final = 3600
+
 _KEPT: Final = "What was fetched before is kept: run the same command again to go on."
 
 
@@ -32,12 +34,17 @@ class PdfFolder:
         self.path = Path(os.path.realpath(path))
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            for left in self.path.glob(f"*{_PART}"):
-                left.unlink(missing_ok=True)
-            with tempfile.TemporaryFile(dir=self.path):
-                pass
+            with tempfile.TemporaryFile(dir=self.path) as probe:
+                self._clean_up(now=os.fstat(probe.fileno()).st_mtime)
         except OSError as error:
             raise _failed(self.path, error) from error
+
+    def _clean_up(self, now: float) -> None:
+        """Remove parts of files that a killed run left; young ones may be of a run at work."""
+        for part in self.path.glob(f"*{_PART}"):
+            with suppress(FileNotFoundError):
+                if now - part.stat().st_mtime > _LEFT_BEHIND_S:
+                    part.unlink()
 
     def choose(self, name: str, sha256: str) -> Path:
         """Choose where a file goes: where it is already, or the first name that is free.
