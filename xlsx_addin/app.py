@@ -195,18 +195,7 @@ class App:
         cancel: threading.Event | None = None,
         show: Callable[[Standing], None] = lambda _: None,
     ) -> PdfReport:
-        """Fetch the PDFs of the invoices of a workbook that is open in Excel.
-
-        Args:
-            workbook: the workbook.
-            options: what the user chose.
-            cancel: set by whoever wants it to stop.
-            show: is told how far it is.
-
-        Raises:
-            InputError: sheet or folder cannot be used.
-            LocalError: Excel, queue or folder is busy or cannot be written.
-        """
+        """Fetch the PDFs of the invoices of a workbook that is open in Excel; see `pdfs`."""
         tools = self._open_workbook(workbook)
         return self._fetch_pdfs(workbook.path, options, tools, cancel, show)
 
@@ -295,7 +284,7 @@ class App:
 
     def sandbox_account(self) -> "SandboxAccount":
         """Give the made-up account that the sandbox answers about."""
-        return self._new_sandbox().account
+        return _new_sandbox(self._settings).account
 
     def _tools(self, cancel: threading.Event | None, progress: Progress | None) -> JobTools:
         return JobTools(
@@ -316,15 +305,28 @@ class App:
         from xlsx_addin.connecting import connected  # noqa: PLC0415  # see above
 
         with ExitStack() as stack:
-            settings = self._settings
-            if settings.sandbox:
-                settings = _pointed_to(stack.enter_context(self._new_sandbox()), settings)
+            settings = stack.enter_context(reachable(self._settings))
             yield stack.enter_context(connected(settings, shares_pace=not settings.sandbox))
 
-    def _new_sandbox(self) -> "Sandbox":
-        from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
 
-        return Sandbox(_sandbox_options(self._settings))
+@contextmanager
+def reachable(settings: Settings) -> Iterator[Settings]:
+    """Give settings with an address, for as long as a `with` block lasts.
+
+    Args:
+        settings: of a profile; those of a sandbox start one in this process.
+    """
+    if not settings.sandbox:
+        yield settings
+        return
+    with _new_sandbox(settings) as sandbox:
+        yield _pointed_to(sandbox, settings)
+
+
+def _new_sandbox(settings: Settings) -> "Sandbox":
+    from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
+
+    return Sandbox(_sandbox_options(settings))
 
 
 def refresh_by_profile(

@@ -45,6 +45,9 @@ WORDS = {
     "settings": ("settings",),
     "sandbox": ("sandbox",),
     "runs": ("runs",),
+    "install": ("install",),
+    "uninstall": ("uninstall",),
+    "doctor": ("doctor",),
     "log": ("log",),
 }
 ERRORS = [

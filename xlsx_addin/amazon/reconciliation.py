@@ -9,7 +9,7 @@ from typing import Final
 
 from xlsx_addin.amazon.asking import Asking, More, Results
 from xlsx_addin.amazon.counts import Counts
-from xlsx_addin.amazon.errors import unreadable
+from xlsx_addin.amazon.errors import decoded, unreadable
 from xlsx_addin.amazon.funnel import Operation, Question
 from xlsx_addin.amazon.session import Session
 from xlsx_addin.amazon.transport import HttpResponse
@@ -126,11 +126,7 @@ def _read(line_items: Sequence[LineItem], response: HttpResponse) -> Results:
     Raises:
         UnreadableAnswer: there is nothing to be read in it.
     """
-    try:
-        body = response.json()
-    except ValueError:
-        raise unreadable("it is not JSON", response) from None
-    answers = read_answers(line_items, body)
+    answers = read_answers(line_items, decoded(response))
     if isinstance(answers, Unreadable):
         raise unreadable(answers.cause, response)
     return {line: _result(answer, response) for line, answer in answers.items()}

@@ -25,7 +25,8 @@ from xlsx_addin.settings import secrets_in
 
 COMMANDS: Final = (
     *("refresh", "undo", "lookup", "pdfs", "demo", "new"),
-    *("login", "logout", "profiles", "settings", "sandbox", "runs", "log"),
+    *("login", "logout", "profiles", "settings", "install", "uninstall", "doctor"),
+    *("sandbox", "runs", "log"),
 )
 """The commands, each a module of its own in this package."""
 
