@@ -11,6 +11,7 @@ from urllib.parse import quote
 from xlsx_addin.core.cells import CellValue, Formula, is_blank
 from xlsx_addin.core.documents import DocumentKey, Wish
 from xlsx_addin.core.fields import Field
+from xlsx_addin.core.file_names import PDF, document_name
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import ResultField
 from xlsx_addin.core.ownership import text_of
@@ -31,6 +32,7 @@ BAD_IDS: Final = "check IDs"
 WORDS: Final = frozenset({NOT_REFRESHED, NO_INVOICE, NOT_READY, NO_PDF, BAD_IDS})
 """What stands in the column where there is no link; a cell that holds one of them is ours."""
 
+_NUMBER: Final = re.compile(r"-[0-9]+$")
 _MORE: Final = re.compile(r" \+[0-9]+$")
 
 
@@ -93,11 +95,10 @@ def link_changes(workbook: Workbook, target: Target, stock: PdfStock) -> LinkCha
         value = _value(key, stock)
         if value is None:
             continue
-        if not _is_ours(cell, key, stock) or any(
-            area.first_row <= row <= area.last_row for area in merged
-        ):
+        is_merged = any(area.first_row <= row <= area.last_row for area in merged)
+        if is_merged or not _is_ours(cell, key, stock):
             kept += text_of(cell) != _text(value)
-        elif text_of(cell) != _text(value) or (_has_moved(key, stock) and value not in WORDS):
+        elif _changes(cell, value) or (isinstance(value, Link) and _has_moved(key, stock)):
             cells[row] = value
     header = data.new_header(INVOICE_PDF, in_table=placement.extends_table) if is_new else None
     edits: tuple[ColumnEdit, ...] = ()
@@ -177,6 +178,15 @@ def _text(value: Link | str) -> str:
     return value.text if isinstance(value, Link) else value
 
 
+def _changes(cell: CellValue, value: Link | str) -> bool:
+    """Say whether a cell of ours has to be written."""
+    text = text_of(cell)
+    if isinstance(value, str) and text and text not in WORDS:
+        # A link whose file is gone: a word in its place would lead there too.
+        return False
+    return text != _text(value)
+
+
 def _is_ours(cell: CellValue, key: RowKey, stock: PdfStock) -> bool:
     """Say whether a cell may be written: it is empty, or holds a text that we put there."""
     if is_blank(cell):
@@ -186,8 +196,14 @@ def _is_ours(cell: CellValue, key: RowKey, stock: PdfStock) -> bool:
     text = text_of(cell)
     if text in WORDS:
         return True
-    names = {stock.files[one].name for one in _documents(key, stock) if one in stock.files}
-    return _MORE.sub("", text) in names
+    shown = _MORE.sub("", text)
+    documents = _documents(key, stock)
+    if any(stock.files[one].name == shown for one in documents if one in stock.files):
+        return True
+    # Of an earlier run, whose file is gone or elsewhere.
+    names = {document_name(stock.wish.documents[one].day, one.number) for one in documents}
+    name = shown.removesuffix(PDF)
+    return name != shown and not names.isdisjoint({name, _NUMBER.sub("", name)})
 
 
 def _has_moved(key: RowKey, stock: PdfStock) -> bool:

@@ -13,6 +13,7 @@ from tests.jobs.pdfs.conftest import LINES, answer
 from tests.workbooks.live.live_books import opener, patient_gate
 from xlsx_addin.core.answers import Answer
 from xlsx_addin.core.report_answers import ReportState
+from xlsx_addin.errors import ServerFault
 from xlsx_addin.workbooks.live import LiveWorkbook
 
 INVOICE_HEADERS = (*HEADERS, "Invoice Number")
@@ -114,6 +115,22 @@ def test_what_somebody_wrote_is_kept_and_counted(fetch, know, make_book):
         "=1+1",
         "2026-03-04_A3.pdf",
     ]
+
+
+def test_a_link_whose_file_is_gone_stays_ours_and_works_again_once_it_is_fetched(
+    fetch, know, make_book, documents, tmp_path
+):
+    know({LINES[0]: answer("A0")})
+    book = make_book(LINES[:1])
+    fetch(book, link=True)
+    file = tmp_path / "out" / "2026-03-04_A0.pdf"
+    file.unlink()
+    documents.errors = {("pdf", "A0"): [ServerFault("Amazon has a fault.")]}
+    report = fetch(book, link=True)
+    assert (report.kept, report.linked, report.exit_code) == (0, 0, 1)
+    fetch(book, link=True)
+    assert column(book) == [("2026-03-04_A0.pdf", "out/2026-03-04_A0.pdf")]
+    assert file.exists()
 
 
 def test_a_table_grows_by_the_column(fetch, know, make_book):
