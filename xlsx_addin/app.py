@@ -9,12 +9,14 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
 from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.jobs.lookup import LookupReport, lookup
+from xlsx_addin.jobs.payment_report import PaymentsReport
+from xlsx_addin.jobs.payments import PaymentOptions, payments
 from xlsx_addin.jobs.pdf_queue import Standing
 from xlsx_addin.jobs.pdf_report import PdfReport
 from xlsx_addin.jobs.pdfs import PDFS, PdfOptions, fetch_pdfs
@@ -24,7 +26,7 @@ from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, joined
 from xlsx_addin.jobs.tools import Amazon, JobTools
 from xlsx_addin.jobs.undo import UndoReport, undo
 from xlsx_addin.logs import hide
-from xlsx_addin.secrets import Credentials, Secret
+from xlsx_addin.reaching import new_sandbox, reachable
 from xlsx_addin.settings import Settings
 from xlsx_addin.store.address import open_store
 from xlsx_addin.store.contract import Caller, RunRecord
@@ -35,9 +37,7 @@ from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.opening import open_workbook
 
 if TYPE_CHECKING:
-    from xlsx_addin.sandbox import Sandbox, SandboxOptions
     from xlsx_addin.sandbox.account import Account as SandboxAccount
-    from xlsx_addin.sandbox.options import Region as SandboxRegion
     from xlsx_addin.workbooks.live import LiveWorkbook
 
 
@@ -155,6 +155,49 @@ class App:
             WorkbookBusy: Excel was busy for too long.
         """
         return undo(workbook.path, self._tools(None, progress), self._open_workbook(workbook))
+
+    def payments(
+        self,
+        path: Path,
+        options: PaymentOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> PaymentsReport:
+        """Fill in the payment status and due date of the invoices of a saved workbook.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            XlsxAddinError: as `jobs.payments.payments` says.
+        """
+        return payments(path, options, self._tools(cancel, progress), self._closed_workbooks())
+
+    def payments_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: PaymentOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> PaymentsReport:
+        """Fill in the payment status and due date of the invoices of an open workbook.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            XlsxAddinError: as `jobs.payments.payments` says.
+        """
+        tools = self._tools(cancel, progress)
+        return payments(workbook.path, options, tools, self._open_workbook(workbook))
 
     def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
         key = workbook.key
@@ -284,7 +327,7 @@ class App:
 
     def sandbox_account(self) -> "SandboxAccount":
         """Give the made-up account that the sandbox answers about."""
-        return _new_sandbox(self._settings).account
+        return new_sandbox(self._settings).account
 
     def _tools(self, cancel: threading.Event | None, progress: Progress | None) -> JobTools:
         return JobTools(
@@ -307,26 +350,6 @@ class App:
         with ExitStack() as stack:
             settings = stack.enter_context(reachable(self._settings))
             yield stack.enter_context(connected(settings, shares_pace=not settings.sandbox))
-
-
-@contextmanager
-def reachable(settings: Settings) -> Iterator[Settings]:
-    """Give settings with an address, for as long as a `with` block lasts.
-
-    Args:
-        settings: of a profile; those of a sandbox start one in this process.
-    """
-    if not settings.sandbox:
-        yield settings
-        return
-    with _new_sandbox(settings) as sandbox:
-        yield _pointed_to(sandbox, settings)
-
-
-def _new_sandbox(settings: Settings) -> "Sandbox":
-    from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
-
-    return Sandbox(_sandbox_options(settings))
 
 
 def refresh_by_profile(
@@ -371,22 +394,3 @@ def _user_name() -> str:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):  # which one depends on Python's version
         return ""
-
-
-def _pointed_to(sandbox: "Sandbox", settings: Settings) -> Settings:
-    from xlsx_addin.sandbox import SANDBOX_CREDENTIALS  # noqa: PLC0415  # as above
-
-    known = Credentials(
-        SANDBOX_CREDENTIALS.client_id,
-        Secret(SANDBOX_CREDENTIALS.client_secret),
-        Secret(SANDBOX_CREDENTIALS.refresh_token),
-    )
-    return settings.at_sandbox(sandbox.endpoint, sandbox.token_url, known)
-
-
-def _sandbox_options(settings: Settings) -> "SandboxOptions":
-    from xlsx_addin.connecting import SANDBOX_DOCUMENT_PACE  # noqa: PLC0415  # as above
-    from xlsx_addin.sandbox import options_from_arguments  # noqa: PLC0415  # as above
-
-    options = options_from_arguments(region=cast("SandboxRegion", settings.region.name))
-    return options.with_documents_faster(SANDBOX_DOCUMENT_PACE)

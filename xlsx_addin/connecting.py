@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Final
 
 from xlsx_addin.amazon.client import AmazonClient
 from xlsx_addin.amazon.fallback import FallbackPermits
@@ -14,12 +13,10 @@ from xlsx_addin.amazon.tokens import Consent, exchange
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.amazon.user_agent import user_agent
 from xlsx_addin.amazon.waiting import SystemClock
+from xlsx_addin.reaching import SANDBOX_DOCUMENT_PACE
 from xlsx_addin.secrets import Secret
 from xlsx_addin.settings import Settings
 from xlsx_addin.store.permits import PERMITS_FILE, SqlitePermits
-
-SANDBOX_DOCUMENT_PACE: Final = 1000.0
-"""How many times faster than Amazon's the built-in sandbox delivers documents."""
 
 
 @contextmanager

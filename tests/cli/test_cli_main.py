@@ -44,6 +44,7 @@ WORDS = {
     "profiles": ("profiles",),
     "settings": ("settings",),
     "sandbox": ("sandbox",),
+    "payments": ("payments", "a.xlsx"),
     "runs": ("runs",),
     "install": ("install",),
     "uninstall": ("uninstall",),

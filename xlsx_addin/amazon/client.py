@@ -4,6 +4,7 @@ import threading
 from functools import cached_property
 
 from xlsx_addin.amazon.documents import DocumentsClient
+from xlsx_addin.amazon.payments import PaymentClient
 from xlsx_addin.amazon.reconciliation import ReconciliationClient
 from xlsx_addin.amazon.session import Session
 
@@ -39,3 +40,8 @@ class AmazonClient:
     def documents(self) -> DocumentsClient:
         """The PDFs of invoices and credit memos."""
         return DocumentsClient(self._session)
+
+    @cached_property
+    def payments(self) -> PaymentClient:
+        """The payment of invoices."""
+        return PaymentClient(self._session)

@@ -4,6 +4,7 @@ from typing import Final
 
 TOKEN: Final = "lwaToken"  # noqa: S105  # the name of an operation
 INVOICES: Final = "getInvoiceDetailsByOrderLineItems"
+PAYMENTS: Final = "getBatchInvoicePaymentDetails"
 CREATE_REPORT: Final = "createReport"
 GET_REPORT: Final = "getReport"
 GET_REPORTS: Final = "getReports"

@@ -32,9 +32,6 @@ TABLES: Final = (
     """,
 )
 
-UPGRADE_TO_3: Final = TABLES
-"""What brings a store of version 2 to version 3."""
-
 
 class DocumentsTable:
     """Documents in a database, see `contract.DocumentStore`.

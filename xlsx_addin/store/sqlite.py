@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from xlsx_addin.core.closing import Closing
-from xlsx_addin.store import answers, documents, runs, undo, written
+from xlsx_addin.store import answers, documents, filled, payments, runs, undo, written
 from xlsx_addin.store.database import Database, Schema
+
+_NEW_IN_3: Final = (*payments.TABLES, *filled.TABLES, *documents.TABLES)
 
 SCHEMA: Final = Schema(
     application_id=0x58414453,  # "XADS"
@@ -17,9 +19,9 @@ SCHEMA: Final = Schema(
         *written.TABLES,
         *runs.TABLES,
         *undo.TABLES,
-        *documents.TABLES,
+        *_NEW_IN_3,
     ),
-    upgrades={1: undo.TABLES, 2: (*runs.UPGRADE_TO_3, *documents.UPGRADE_TO_3)},
+    upgrades={1: undo.TABLES, 2: (*runs.UPGRADE_TO_3, *_NEW_IN_3)},
     content="saved answers (Amazon is asked again) and the history of runs",
 )
 
@@ -30,9 +32,11 @@ class SqliteStore(
     written.WrittenTable,
     runs.RunsTable,
     undo.UndoTable,
+    payments.PaymentsTable,
+    filled.FilledTable,
     documents.DocumentsTable,
 ):
-    """All that a refresh needs to remember, in one file.
+    """All that jobs need to remember, in one file.
 
     Threads may share it; every process opens its own, also after a fork.
 
