@@ -1,15 +1,9 @@
 """The composition root: wires settings, store, client, workbooks and jobs."""
 
-import getpass
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from datetime import date
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
@@ -20,28 +14,24 @@ from xlsx_addin.jobs.payments import PaymentOptions, payments
 from xlsx_addin.jobs.pdf_queue import Standing
 from xlsx_addin.jobs.pdf_report import PdfReport
 from xlsx_addin.jobs.pdfs import PDFS, PdfOptions, fetch_pdfs
-from xlsx_addin.jobs.progress import NoProgress, Progress
+from xlsx_addin.jobs.progress import Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, joined
-from xlsx_addin.jobs.tools import Amazon, JobTools
+from xlsx_addin.jobs.tools import JobTools
+from xlsx_addin.jobs.transactions import TransactionsOptions, import_transactions
+from xlsx_addin.jobs.transactions_report import TransactionsReport
 from xlsx_addin.jobs.undo import UndoReport, undo
-from xlsx_addin.logs import hide
-from xlsx_addin.reaching import new_sandbox, reachable
-from xlsx_addin.settings import Settings
-from xlsx_addin.store.address import open_store
-from xlsx_addin.store.contract import Caller, RunRecord
-from xlsx_addin.version import program_version
-from xlsx_addin.workbooks.access import is_locked, lock
-from xlsx_addin.workbooks.files import check_saving
-from xlsx_addin.workbooks.keys import file_key
-from xlsx_addin.workbooks.opening import open_workbook
+from xlsx_addin.reaching import new_sandbox
+from xlsx_addin.store.contract import RunRecord
+from xlsx_addin.wiring import Wired
+from xlsx_addin.workbooks.access import is_locked
 
 if TYPE_CHECKING:
     from xlsx_addin.sandbox.account import Account as SandboxAccount
     from xlsx_addin.workbooks.live import LiveWorkbook
 
 
-class App:
+class App(Wired):
     """All parts of the program, wired for one profile, for as long as a `with` block lasts.
 
     Args:
@@ -49,40 +39,6 @@ class App:
         command: the command or button that runs, for the record of runs.
         today: tells the local day.
     """
-
-    def __init__(
-        self, settings: Settings, command: str = "", *, today: Callable[[], date] = date.today
-    ) -> None:
-        self._settings = settings
-        self._command = command
-        self._today = today
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Self:
-        settings = self._settings
-        hide(*settings.secrets)
-        self._store = open_store(settings.store, settings.home)
-        self._stack.callback(self._store.close)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.close()
-
-    @property
-    def notices(self) -> list[str]:
-        """What the user should know besides the result of a job."""
-        aside = self._store.moved_aside
-        damaged = (
-            "The store of known answers was damaged; a new one was begun, and line items are"
-            f" asked about again. The old file is {aside}."
-        )
-        ends = self._settings.secret_notice(self._today())
-        return [*([damaged] if aside else []), *([ends] if ends else [])]
 
     def refresh(
         self,
@@ -115,14 +71,6 @@ class App:
             LocalError: the workbook is busy or cannot be written.
         """
         return undo(path, self._tools(None, None), self._closed_workbooks(), backup=backup)
-
-    def _closed_workbooks(self, *, force: bool = False) -> WorkbookTools:
-        return WorkbookTools(
-            partial(open_workbook, force=force),
-            check_saving,
-            partial(lock, home=self._settings.home),
-            file_key,
-        )
 
     def refresh_open(
         self,
@@ -199,14 +147,49 @@ class App:
         tools = self._tools(cancel, progress)
         return payments(workbook.path, options, tools, self._open_workbook(workbook))
 
-    def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
-        key = workbook.key
-        return WorkbookTools(
-            lambda _: workbook,
-            lambda _path, _output: None,
-            lambda _: lock(Path(key), self._settings.home),
-            lambda _: key,
-        )
+    def transactions(
+        self,
+        path: Path,
+        options: TransactionsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> TransactionsReport:
+        """Add the transactions of some days to a saved workbook.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            InputError: the days make no sense.
+        """
+        workbooks = self._closed_workbooks(force=options.force)
+        return import_transactions(path, options, self._tools(cancel, progress), workbooks)
+
+    def transactions_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: TransactionsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> TransactionsReport:
+        """Add the transactions of some days to a workbook that is open in Excel.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            InputError: the days make no sense.
+        """
+        tools = self._tools(cancel, progress)
+        return import_transactions(workbook.path, options, tools, self._open_workbook(workbook))
 
     def pdfs(
         self,
@@ -290,11 +273,6 @@ class App:
         held = self._pdf_queue if run.kind == PDFS else Path(run.book.partition("\n")[0])
         return is_locked(held, self._settings.home)
 
-    @property
-    def _pdf_queue(self) -> Path:
-        """What names the queue of PDFs of the account for locks."""
-        return self._settings.home / f"pdfs-{self._settings.account}"
-
     def lookup(
         self,
         rows: Sequence[RowKey],
@@ -328,28 +306,6 @@ class App:
     def sandbox_account(self) -> "SandboxAccount":
         """Give the made-up account that the sandbox answers about."""
         return new_sandbox(self._settings).account
-
-    def _tools(self, cancel: threading.Event | None, progress: Progress | None) -> JobTools:
-        return JobTools(
-            store=self._store,
-            connect=self._connect,
-            account=self._settings.account,
-            now=time.time,
-            zone=self._settings.zone,
-            cancel=cancel or threading.Event(),
-            progress=progress or NoProgress(),
-            caller=Caller(_user_name(), self._command, program_version()),
-        )
-
-    @contextmanager
-    def _connect(self) -> Iterator[Amazon]:
-        """Make the client, and the sandbox if that is what it talks to."""
-        # Imported when something has to be asked: `requests` costs 0.1 s.
-        from xlsx_addin.connecting import connected  # noqa: PLC0415  # see above
-
-        with ExitStack() as stack:
-            settings = stack.enter_context(reachable(self._settings))
-            yield stack.enter_context(connected(settings, shares_pace=not settings.sandbox))
 
 
 def refresh_by_profile(
@@ -386,11 +342,3 @@ def refresh_by_profile(
             books = [WorkbookReport(path, error=error) for path in paths]
             reports.append(RefreshReport(books))
     return joined(reports, order)
-
-
-def _user_name() -> str:
-    """Name the user of the operating system, empty where it tells none."""
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):  # which one depends on Python's version
-        return ""

@@ -7,6 +7,7 @@ from xlsx_addin.amazon.documents import DocumentsClient
 from xlsx_addin.amazon.payments import PaymentClient
 from xlsx_addin.amazon.reconciliation import ReconciliationClient
 from xlsx_addin.amazon.session import Session
+from xlsx_addin.amazon.transactions import TransactionClient
 
 
 class AmazonClient:
@@ -45,3 +46,8 @@ class AmazonClient:
     def payments(self) -> PaymentClient:
         """The payment of invoices."""
         return PaymentClient(self._session)
+
+    @cached_property
+    def transactions(self) -> TransactionClient:
+        """The transactions of the account."""
+        return TransactionClient(self._session)

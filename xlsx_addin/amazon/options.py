@@ -42,6 +42,8 @@ class ClientOptions:
         connection: what is borne of failed connections.
         server: what is borne of 5xx and unreadable answers.
         max_workers: threads of one run.
+        repeats_dates: whether the token of a further page of transactions is sent with the dates
+            of its question.
         document_pace: how many times the documented rates the Document API may be asked at;
             more than 1 is for sandboxes that allow it.
         max_document_bytes: of a document once it is unpacked.
@@ -67,6 +69,7 @@ class ClientOptions:
     connection: Tolerance = Tolerance(in_a_row=5, patience_s=30.0)
     server: Tolerance = Tolerance(in_a_row=10, patience_s=120.0, uses_attempts=True)
     max_workers: int = 64
+    repeats_dates: bool = True
     document_pace: float = 1.0
     max_document_bytes: int = 64 * 1024 * 1024
     grace_s: float = 1.4

@@ -15,6 +15,7 @@ from xlsx_addin.sandbox.names import (
     PAYMENTS,
     RECONCILIATION_ROLE,
     TOKEN,
+    TRANSACTIONS,
 )
 from xlsx_addin.sandbox.options import (
     SANDBOX_CREDENTIALS,
@@ -33,6 +34,7 @@ __all__ = [
     "RECONCILIATION_ROLE",
     "SANDBOX_CREDENTIALS",
     "TOKEN",
+    "TRANSACTIONS",
     "UNLIMITED",
     "Account",
     "Credentials",

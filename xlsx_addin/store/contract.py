@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, Protocol
 from xlsx_addin.core.answers import Answer, KnownAnswer
 from xlsx_addin.core.document_records import DocumentRecord
 from xlsx_addin.core.documents import DocumentKey
+from xlsx_addin.core.feed import FeedPage, FeedRecord, Window
 from xlsx_addin.core.filling import Filled, FilledRecords
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.ownership import Written, WrittenRecords
@@ -25,6 +26,7 @@ __all__ = [
     "Caller",
     "Counts",
     "DocumentStore",
+    "FeedStore",
     "Filled",
     "FilledStore",
     "KnownAnswer",
@@ -238,6 +240,26 @@ class DocumentStore(Protocol):
         ...
 
 
+class FeedStore(Protocol):
+    """Pages of transactions by account and window; every `save_page` is one transaction."""
+
+    def feed(self, account: str, windows: Collection[Window]) -> dict[Window, FeedRecord]:
+        """Tell what is known of windows; absent keys are not known."""
+        ...
+
+    def save_page(self, account: str, page: FeedPage, *, at: float) -> None:
+        """Keep a page for good.
+
+        Page 0 begins its window anew; one that does not follow the last one kept is passed
+        over.
+        """
+        ...
+
+    def feed_pages(self, account: str, window: Window) -> list[bytes]:
+        """Give the pages of a window in their order."""
+        ...
+
+
 class Store(
     AnswerStore,
     WrittenStore,
@@ -246,6 +268,7 @@ class Store(
     PaymentStore,
     FilledStore,
     DocumentStore,
+    FeedStore,
     Protocol,
 ):
     """All that the jobs need."""

@@ -15,12 +15,14 @@ from xlsx_addin.sandbox.operations.documents import (
 from xlsx_addin.sandbox.operations.invoices import InvoiceOperation
 from xlsx_addin.sandbox.operations.payments import PaymentOperation
 from xlsx_addin.sandbox.operations.tokens import TokenOperation
+from xlsx_addin.sandbox.operations.transactions import TransactionOperation
 from xlsx_addin.sandbox.operations.unlisted import UnlistedOperation
 
 OPERATIONS: Final[tuple[Callable[[World], Operation], ...]] = (
     TokenOperation,
     InvoiceOperation,
     PaymentOperation,
+    TransactionOperation,
     CreateReport,
     GetReports,
     GetReport,
