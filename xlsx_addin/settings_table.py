@@ -130,6 +130,12 @@ _ALL: Final = (
         "UTC; region jp: Asia/Tokyo",
     ),
     Setting(
+        "marketplace",
+        "text",
+        "where documents are asked for: a country such as FR, or a marketplace id of the region",
+        "US, DE or JP, by region",
+    ),
+    Setting(
         "rate_per_s",
         "number",
         "requests a second, until Amazon announces another rate",
@@ -170,6 +176,14 @@ _ALL: Final = (
         "4",
         bounds=(0.1, 8_760),
         unit="hours",
+    ),
+    Setting(
+        "report_poll_s",
+        "number",
+        "how often it is looked whether a PDF is made",
+        "15",
+        bounds=(0.001, 3_600),
+        unit="seconds",
     ),
     Setting(
         "page_token",
