@@ -1,0 +1,246 @@
+"""Which line of its order a row stands for: one that fits, beyond doubt, or none.
+
+A candidate is ruled out by contradiction alone. What is left over is taken only if it is a single
+line, and if for every other candidate there is a fact that rules that one out and fits this one.
+Rows that want the same line are set against each other last, see `_settle_claims`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from xlsx_addin.core import id_wording
+from xlsx_addin.core.billing import BilledLine, Billing, Candidate, OrderBilling
+from xlsx_addin.core.evidence import PREFERRED, STRICT, Fact, Verdict
+from xlsx_addin.core.id_outcomes import IdOutcome, IdStatus
+from xlsx_addin.core.purchase_rows import PurchaseRow
+
+_CANCELLED: Final = ("cancel", "stornier", "zrušen", "annul", "cancellat", "キャンセル")
+_PENDING: Final = ("pending", "ausstehend", "čeká")
+_NOTHING_BILLED: Final = OrderBilling((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What was found for a row.
+
+    Args:
+        row: the row.
+        outcome: what it gets, unless another row wants the same line.
+        lines: the lines that it would take for itself.
+    """
+
+    row: PurchaseRow
+    outcome: IdOutcome
+    lines: tuple[BilledLine, ...] = ()
+
+    @property
+    def claims(self) -> list[tuple[str, bool, str, str]]:
+        return [
+            (self.row.order_id, self.row.is_refund, line.order_line_item_id, line.shipment_id)
+            for line in self.lines
+        ]
+
+
+def match_rows(rows: Sequence[PurchaseRow], billing: Billing, period: str) -> dict[int, IdOutcome]:
+    """Find the IDs of rows.
+
+    Args:
+        rows: all rows of the sheet with an order ID: they explain each other.
+        billing: all that Amazon billed of their orders in the period.
+        period: in words, for messages.
+
+    Returns:
+        What each row gets, by row number.
+    """
+    findings = [_find(row, billing, period) for row in rows]
+    return {one.row.number: one.outcome for one in _settle_claims(findings)}
+
+
+def _find(row: PurchaseRow, billing: Billing, period: str) -> _Finding:
+    if row.flaw is not None:
+        return _Finding(row, row.flaw)
+    billed = billing.get((row.order_id, row.is_refund), _NOTHING_BILLED)
+    if row.is_complete:
+        return _keep(row, billed)
+    if row.order_status.startswith(_CANCELLED):
+        return _Finding(row, IdOutcome(IdStatus.SKIPPED, id_wording.CANCELLED_ORDER))
+    if not billed.lines:
+        return _Finding(row, _nothing_billed(row, billing, period))
+    return _choose(row, _candidates(row, billed))
+
+
+def _nothing_billed(row: PurchaseRow, billing: Billing, period: str) -> IdOutcome:
+    if row.order_status.startswith(_PENDING):
+        return IdOutcome(IdStatus.SKIPPED, id_wording.PENDING_ORDER)
+    has_other = (row.order_id, not row.is_refund) in billing
+    return IdOutcome(
+        IdStatus.NOT_FOUND,
+        id_wording.not_billed(row.order_id, period, row.is_refund, has_other),
+    )
+
+
+def _keep(row: PurchaseRow, billed: OrderBilling) -> _Finding:
+    """Leave a row alone that has both IDs, but say so if Amazon knows no such line."""
+    known = [
+        line
+        for line in billed.lines
+        if (line.order_line_item_id, line.shipment_id) == (row.order_line_item_id, row.shipment_id)
+    ]
+    message = "" if known or not billed.lines else id_wording.unknown_line(billed.lines)
+    outcome = IdOutcome(IdStatus.KEPT, message, row.order_line_item_id, row.shipment_id)
+    own = BilledLine(row.order_line_item_id, row.shipment_id)
+    return _Finding(row, outcome, (own,))
+
+
+def _candidates(row: PurchaseRow, billed: OrderBilling) -> Sequence[Candidate]:
+    """List what a row may stand for: an item, a charge, or either if its amount may be of both."""
+    if row.names_item or row.purchase_order_line or row.order_line_item_id:
+        return billed.items
+    if row.charged is not None:
+        return billed.charges
+    # The same lines twice are one candidate, whichever fits better.
+    return [*billed.items, *billed.charges]
+
+
+def _choose(row: PurchaseRow, candidates: Sequence[Candidate]) -> _Finding:
+    left: list[Candidate] = []
+    ruled_out: list[Candidate] = []
+    for candidate in candidates:
+        (ruled_out if _contradictions(row, candidate) else left).append(candidate)
+    left = _preferred(row, left)
+    distinct = {one.keys: one for one in reversed(left)}
+    if not left:
+        return _Finding(row, _nothing_fits(row, candidates))
+    if len(distinct) > 1:
+        return _Finding(row, _several_fit(left))
+    rivals = [one for one in ruled_out if one.keys not in distinct]
+    chosen = next((one for one in left if _stands_out(row, one, rivals)), None)
+    lines = left[0].lines
+    if len(lines) > 1:
+        outcome = IdOutcome(IdStatus.SPLIT, id_wording.split(lines))
+        return _Finding(row, outcome, lines)
+    if chosen is None:
+        return _Finding(row, IdOutcome(IdStatus.AMBIGUOUS, id_wording.not_told_apart(lines)))
+    return _fill(row, chosen)
+
+
+def _fill(row: PurchaseRow, chosen: Candidate) -> _Finding:
+    (line,) = chosen.lines
+    if not (line.order_line_item_id and line.shipment_id):
+        return _Finding(row, IdOutcome(IdStatus.NOT_FOUND, id_wording.id_not_told(line)))
+    facts = [fact.name for fact in STRICT if fact.compare(row, chosen) is Verdict.SAME]
+    outcome = IdOutcome(
+        IdStatus.FILLED,
+        id_wording.matched_by(facts),
+        line.order_line_item_id,
+        line.shipment_id,
+    )
+    return _Finding(row, outcome, chosen.lines)
+
+
+def _contradictions(row: PurchaseRow, candidate: Candidate) -> list[Fact]:
+    return [fact for fact in STRICT if fact.compare(row, candidate) is Verdict.OTHER]
+
+
+def _stands_out(row: PurchaseRow, chosen: Candidate, rivals: Iterable[Candidate]) -> bool:
+    """Say whether for each rival a fact rules it out that fits the chosen one."""
+    fitting = [fact for fact in STRICT if fact.compare(row, chosen) is Verdict.SAME]
+    return all(
+        any(fact.compare(row, rival) is Verdict.OTHER for fact in fitting) for rival in rivals
+    )
+
+
+def _preferred(row: PurchaseRow, left: list[Candidate]) -> list[Candidate]:
+    """Choose among several by facts in which some agree and all others differ."""
+    for fact in PREFERRED:
+        verdicts = [fact.compare(row, candidate) for candidate in left]
+        if Verdict.UNKNOWN not in verdicts and Verdict.SAME in verdicts:
+            left = [
+                one for one, verdict in zip(left, verdicts, strict=True) if verdict is Verdict.SAME
+            ]
+    return left
+
+
+def _nothing_fits(row: PurchaseRow, candidates: Sequence[Candidate]) -> IdOutcome:
+    singles = [one for one in candidates if len(one.lines) == 1] or candidates
+    differing = [
+        (one.lines[0], [fact.name for fact in _contradictions(row, one)]) for one in singles
+    ]
+    return IdOutcome(IdStatus.NOT_FOUND, id_wording.nothing_fits(differing))
+
+
+def _several_fit(left: Sequence[Candidate]) -> IdOutcome:
+    lines = tuple(dict.fromkeys(line for one in left for line in one.lines))
+    ids = {line.order_line_item_id for line in lines}
+    if len(ids) == 1 and all(ids):
+        return IdOutcome(IdStatus.SPLIT, id_wording.parts(lines))
+    return IdOutcome(IdStatus.AMBIGUOUS, id_wording.several_fit(lines))
+
+
+def _settle_claims(findings: Sequence[_Finding]) -> list[_Finding]:
+    """Set rows against each other that want the same line.
+
+    They may all have it if they are shown to repeat one item, as the Orders report does once a
+    payment. If not, one of them may be an equal item that Amazon has not billed yet; nobody can
+    tell which.
+    """
+    claimants: dict[tuple[str, bool, str, str], list[_Finding]] = defaultdict(list)
+    of_order: dict[str, list[PurchaseRow]] = defaultdict(list)
+    for finding in findings:
+        for claim in finding.claims:
+            claimants[claim].append(finding)
+        of_order[finding.row.order_id].append(finding.row)
+    return [_settled(one, claimants, of_order) for one in findings]
+
+
+def _settled(
+    finding: _Finding,
+    claimants: Mapping[tuple[str, bool, str, str], Sequence[_Finding]],
+    of_order: Mapping[str, Sequence[PurchaseRow]],
+) -> _Finding:
+    if finding.outcome.status is not IdStatus.FILLED:
+        return finding
+    (claim,) = finding.claims
+    rivals = claimants[claim]
+    if len(rivals) == 1 or _are_repeats(
+        [one.row for one in rivals], of_order[finding.row.order_id]
+    ):
+        return finding
+    outcome = IdOutcome(
+        IdStatus.AMBIGUOUS, id_wording.claimed_by_several(len(rivals), finding.lines)
+    )
+    return _Finding(finding.row, outcome)
+
+
+def _are_repeats(rows: Sequence[PurchaseRow], of_order: Sequence[PurchaseRow]) -> bool:
+    """Say whether rows are shown to repeat one item.
+
+    They say the same of it, and the order's own quantity or amounts come out right only if such
+    rows are counted once.
+    """
+    if len({row.item for row in rows}) > 1:
+        return False
+    each = list({row.item: row for row in of_order}.values())
+    counts_once = partial(_adds_up, each)
+    counts_all = partial(_adds_up, of_order)
+    measures = (
+        ("quantity", "order_quantity"),
+        ("subtotal", "order_subtotal"),
+        ("total", "order_total"),
+    )
+    shown = any(counts_once(*measure) for measure in measures)
+    return shown and not any(counts_all(*measure) for measure in measures)
+
+
+def _adds_up(rows: Sequence[PurchaseRow], of_item: str, of_order: str) -> bool:
+    """Say whether what rows tell of items comes to what they tell of the order."""
+    wholes = {getattr(row, of_order) for row in rows}
+    parts = [getattr(row, of_item) for row in rows]
+    if len(wholes) != 1 or None in wholes or None in parts:
+        return False
+    (whole,) = wholes
+    return bool(sum(parts, Decimal()) == whole)
