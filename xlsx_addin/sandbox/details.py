@@ -16,8 +16,12 @@ from xlsx_addin.sandbox.options import Detail, Region
 PENDING: Final = {"invoiceNumber": "Pending"}
 """What stands for a consolidated invoice that does not exist yet."""
 
-_FIRST_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
-_SPAN_S: Final = 2 * 365 * 86_400
+FIRST_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
+"""The made-up account begins here."""
+
+SPAN_S: Final = 2 * 365 * 86_400
+"""Seconds within which its invoices are issued, but for the latest."""
+
 _ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _COUNTRIES: Final = ("DE", "FR", "GB", "IT", "ES")
 _ISSUERS: Final = ("アマゾンジャパン合同会社", "Mizuta", "Shenzhen Sepo Supply Chain Co., LTD")
@@ -32,6 +36,7 @@ class Document:
     Args:
         number: of the document.
         issued: when.
+        ordered: when the goods were ordered; only JP tells it.
         consolidated_number: of its consolidated invoice, in regions that have them.
         price: without tax, whole yen; only JP tells it.
         issuer: only JP tells it.
@@ -42,6 +47,7 @@ class Document:
 
     number: str
     issued: datetime
+    ordered: datetime
     consolidated_number: str
     price: int
     issuer: str
@@ -53,9 +59,11 @@ class Document:
 def make_invoice(region: Region, dice: Random) -> Document:
     """Make up an invoice."""
     number = _NUMBERS[region](dice)
+    seconds = timedelta(seconds=dice.randrange(SPAN_S))
     return Document(
         number=number,
-        issued=_FIRST_DAY + timedelta(seconds=dice.randrange(_SPAN_S), microseconds=_part(dice)),
+        issued=FIRST_DAY + seconds + timedelta(microseconds=_part(dice)),
+        ordered=FIRST_DAY + seconds - timedelta(days=1),
         consolidated_number=number if region == "eu" else _groups(dice, 4, 4, 4),
         price=dice.randrange(200, 60_000),
         issuer=dice.choice(_ISSUERS),
@@ -94,7 +102,7 @@ def write_detail(
     """
     detail: Detail = {
         "invoiceNumber": document.number,
-        "invoiceDate": _timestamp(document.issued),
+        "invoiceDate": timestamp(document.issued),
     }
     if region != "na":
         detail["consolidatedInvoiceDetails"] = consolidated
@@ -108,7 +116,8 @@ def _part(dice: Random) -> int:
     return 0 if dice.random() < 0.1 else 1000 * dice.randrange(1000)
 
 
-def _timestamp(moment: datetime) -> str:
+def timestamp(moment: datetime) -> str:
+    """Write a moment as Amazon does: in UTC, with as many decimals as it has."""
     # Zeros at the end are dropped as in the published answers, so that decimals vary.
     whole = moment.strftime("%Y-%m-%dT%H:%M:%S")
     fraction = f"{moment.microsecond:06d}".rstrip("0")
@@ -135,15 +144,14 @@ def _japanese_fields(document: Document) -> Detail:
     fields: Detail = {"invoiceType": "CREDIT_MEMO" if invoice else "STANDARD"}
     if invoice:
         fields["associatedInvoiceNumber"] = invoice.number
-        fields["associatedInvoiceDate"] = _timestamp(invoice.issued)
+        fields["associatedInvoiceDate"] = timestamp(invoice.issued)
     party = {"name": document.issuer, "registrationNumber": "T1234567890123"}
     tax = _tax(document.price)
-    ordered = (invoice or document).issued.replace(microsecond=0) - timedelta(days=1)
     return fields | {
         "invoiceIssuer": party,
         "billToAddress": _BILL_TO,
         "sellerInformation": party,
-        "orderDate": _timestamp(ordered),
+        "orderDate": timestamp(document.ordered),
         "currencyCode": "JPY",
         "invoiceTotal": tax["inclusiveTotal"]["amount"],
         "tax": [tax],
