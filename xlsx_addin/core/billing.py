@@ -157,9 +157,8 @@ def _billing(entries: list[_Entry], zone: tzinfo) -> OrderBilling:
         _charge(tuple(dict.fromkeys(lines[_key(entry)] for entry in of_charge)), of_charge, zone)
         for of_charge in by_charge.values()
     ]
-    if len(charges) > 1:
-        charges += map(_together, _subsets(charges))
-    return OrderBilling(tuple(lines.values()), tuple(items), tuple(charges))
+    sums = list(map(_together, _subsets(charges)))
+    return OrderBilling(tuple(lines.values()), tuple(items), (*charges, *sums))
 
 
 def _key(entry: _Entry) -> tuple[object, ...]:
