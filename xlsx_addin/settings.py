@@ -48,7 +48,12 @@ _REFRESH_TOKEN: Final = "AMAZON_BUSINESS_REFRESH_TOKEN"  # noqa: S105  # likewis
 SIGN_IN_VARIABLES: Final = (_VARIABLES["client_id"], _CLIENT_SECRET, _REFRESH_TOKEN)
 """The environment variables that a sign-in needs."""
 
-_TEXTS: Final = (*_VARIABLES, "time_zone")
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"page_token": ("with-dates", "alone")}
+)
+"""The texts of a profile that have a few values."""
+
+_TEXTS: Final = (*_VARIABLES, "time_zone", *_CHOICES)
 _NUMBERS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
         "rate_per_s": (0.001, 1_000_000),
@@ -84,6 +89,7 @@ class Settings:
         store: address of the store, None for the default.
         numbers: what else was set of rate_per_s, burst, attempts (whole number), in seconds
             longest_wait_s, give_up_after_s and formula_wait_s, in hours formula_ask_again_h.
+        texts: likewise texts, of those with a few values: page_token.
         sandbox: whether they are for the built-in sandbox.
     """
 
@@ -97,6 +103,7 @@ class Settings:
     zone: tzinfo = UTC
     store: str | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
     sandbox: bool = False
 
     def at_sandbox(self, endpoint: str, token_url: str, credentials: Credentials) -> "Settings":
@@ -203,6 +210,7 @@ def load_settings(
         region=region,
         zone=_zone(entries.get("time_zone", region.time_zone)),
         store=_variable(environ, _STORE) or None,
+        texts={key: entries[key].lower() for key in _CHOICES if key in entries},
         numbers={key: float(entries[key]) for key in _NUMBERS if key in entries},
         sandbox=sandbox,
     )
@@ -314,6 +322,8 @@ def _check_entry(key: str, value: object, where: str) -> None:
         raise _unknown(f"There is no setting {key}; it is in {where}.", f"There are: {known}.")
     elif not isinstance(value, str):
         raise _unknown(f"{key} in {where} is not a text.", f'Write it in quotes: {key} = "…".')
+    elif key in _CHOICES and value.lower() not in _CHOICES[key]:
+        raise _unknown(f"{key} in {where} is unknown.", f"Use one of {', '.join(_CHOICES[key])}.")
 
 
 def _check_number(key: str, value: object, where: str) -> None:

@@ -43,7 +43,8 @@ def old_store(tmp_path):
     with SqliteStore(path) as store:
         store.save("account", {LINE: Answer((Detail("INV-1"),))}, at=1.0)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP TABLE undo")
+        for table in ("undo", "feed_pages", "feed_windows"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     return path

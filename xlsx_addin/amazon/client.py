@@ -4,6 +4,7 @@ from functools import cached_property
 
 from xlsx_addin.amazon.reconciliation import ReconciliationClient
 from xlsx_addin.amazon.session import Session
+from xlsx_addin.amazon.transactions import TransactionClient
 
 
 class AmazonClient:
@@ -20,3 +21,8 @@ class AmazonClient:
     def invoices(self) -> ReconciliationClient:
         """The invoices of order line items."""
         return ReconciliationClient(self._session)
+
+    @cached_property
+    def transactions(self) -> TransactionClient:
+        """The transactions of the account."""
+        return TransactionClient(self._session)

@@ -23,7 +23,7 @@ from xlsx_addin.jobs.report import (
 from xlsx_addin.logs import redact, show_log, start_log, stop_log
 from xlsx_addin.settings import home_folder, secrets_in
 
-COMMANDS: Final = ("refresh", "undo", "lookup", "demo", "new", "sandbox", "log")
+COMMANDS: Final = ("refresh", "transactions", "undo", "lookup", "demo", "new", "sandbox", "log")
 """The commands, each a module of its own in this package."""
 
 _REPORTING: Final = frozenset({"refresh", "demo"})

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from xlsx_addin.core.answers import Answer
+from xlsx_addin.core.feed import Continuation, FeedPage, WindowFailed
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
 from xlsx_addin.jobs.progress import NoProgress, Progress
@@ -17,7 +18,7 @@ from xlsx_addin.workbooks.contract import Workbook
 
 
 class RequestCounts(Protocol):
-    """How many calls of the invoice operation were made."""
+    """How many calls of an operation were made."""
 
     @property
     def requests(self) -> int:
@@ -67,12 +68,37 @@ class InvoiceSource(Protocol):
         ...
 
 
+class TransactionSource(Protocol):
+    """Where transactions come from."""
+
+    @property
+    def counts(self) -> RequestCounts:
+        """What asking has cost so far."""
+        ...
+
+    def ask(
+        self, starts: Sequence[Continuation], cancel: threading.Event
+    ) -> Generator[FeedPage | WindowFailed, None, None]:
+        """Ask for the pages of windows; those of one window come in order.
+
+        Args:
+            starts: where to begin with each window.
+            cancel: set by whoever wants it to stop.
+        """
+        ...
+
+
 class Amazon(Protocol):
     """All that can be asked of Amazon."""
 
     @property
     def invoices(self) -> InvoiceSource:
         """Where invoices come from."""
+        ...
+
+    @property
+    def transactions(self) -> TransactionSource:
+        """Where transactions come from."""
         ...
 
 

@@ -6,20 +6,25 @@ from pathlib import Path
 from typing import Final
 
 from xlsx_addin.core.closing import Closing
-from xlsx_addin.store import answers, runs, undo, written
+from xlsx_addin.store import answers, feed, runs, undo, written
 from xlsx_addin.store.database import Database, Schema
 
 SCHEMA: Final = Schema(
     application_id=0x58414453,  # "XADS"
-    version=2,
-    statements=(*answers.TABLES, *written.TABLES, *runs.TABLES, *undo.TABLES),
-    upgrades={1: undo.TABLES},
+    version=3,
+    statements=(*answers.TABLES, *written.TABLES, *runs.TABLES, *undo.TABLES, *feed.TABLES),
+    upgrades={1: undo.TABLES, 2: feed.UPGRADE_TO_3},
     content="saved answers (Amazon is asked again) and the history of runs",
 )
 
 
 class SqliteStore(
-    Closing, answers.AnswersTable, written.WrittenTable, runs.RunsTable, undo.UndoTable
+    Closing,
+    answers.AnswersTable,
+    written.WrittenTable,
+    runs.RunsTable,
+    undo.UndoTable,
+    feed.FeedTable,
 ):
     """All that a refresh needs to remember, in one file.
 
