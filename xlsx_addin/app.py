@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Self, cast
 
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
+from xlsx_addin.jobs.add_ids import DAYS_AFTER, AddIdsOptions, add_ids
+from xlsx_addin.jobs.add_ids_report import AddIdsReport
 from xlsx_addin.jobs.lookup import LookupReport, lookup
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
@@ -186,6 +189,48 @@ class App:
         """
         tools = self._tools(cancel, progress)
         return import_transactions(workbook.path, options, tools, self._open_workbook(workbook))
+
+    def add_ids(
+        self,
+        path: Path,
+        options: AddIdsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> AddIdsReport:
+        """Fill in the line item and shipment IDs of a saved workbook.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+        """
+        workbooks = self._closed_workbooks(force=options.force)
+        return add_ids(path, self._with_days(options), self._tools(cancel, progress), workbooks)
+
+    def add_ids_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: AddIdsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> AddIdsReport:
+        """Fill in the line item and shipment IDs of a workbook that is open in Excel.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+        """
+        tools, workbooks = self._tools(cancel, progress), self._open_workbook(workbook)
+        return add_ids(workbook.path, self._with_days(options), tools, workbooks)
+
+    def _with_days(self, options: AddIdsOptions) -> AddIdsOptions:
+        days = self._settings.numbers.get("add_ids_days", DAYS_AFTER)
+        return replace(options, days_after=int(days))
 
     def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
         key = workbook.key

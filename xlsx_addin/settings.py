@@ -63,11 +63,12 @@ _NUMBERS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "give_up_after_s": (0.001, 86_400),
         "formula_wait_s": (0, 60),
         "formula_ask_again_h": (0.1, 8_760),
+        "add_ids_days": (0, 1_000),
     }
 )
 """The numbers of a profile with the least and the greatest that makes sense."""
 
-_WHOLE: Final = frozenset({"attempts"})
+_WHOLE: Final = frozenset({"attempts", "add_ids_days"})
 _SECRETS: Final = ("client_secret", "refresh_token", "access_token")
 _FORM: Final = 'Write entries below a line [profiles.default], such as region = "eu".'
 
@@ -88,7 +89,8 @@ class Settings:
         zone: where the day of an invoice is counted.
         store: address of the store, None for the default.
         numbers: what else was set of rate_per_s, burst, attempts (whole number), in seconds
-            longest_wait_s, give_up_after_s and formula_wait_s, in hours formula_ask_again_h.
+            longest_wait_s, give_up_after_s and formula_wait_s, in hours formula_ask_again_h,
+            in days add_ids_days.
         texts: likewise texts, of those with a few values: page_token.
         sandbox: whether they are for the built-in sandbox.
     """

@@ -23,8 +23,18 @@ from xlsx_addin.jobs.report import (
 from xlsx_addin.logs import redact, show_log, start_log, stop_log
 from xlsx_addin.settings import home_folder, secrets_in
 
-COMMANDS: Final = ("refresh", "transactions", "undo", "lookup", "demo", "new", "sandbox", "log")
-"""The commands, each a module of its own in this package."""
+COMMANDS: Final = (
+    "refresh",
+    "transactions",
+    "add-ids",
+    "undo",
+    "lookup",
+    "demo",
+    "new",
+    "sandbox",
+    "log",
+)
+"""The commands, each a module of its own in this package, with `_` for `-`."""
 
 _REPORTING: Final = frozenset({"refresh", "demo"})
 """The commands whose JSON is the report of a refresh, errors included."""
@@ -48,7 +58,7 @@ def build_parser(commands: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_ShowVersion, help="show the version and exit")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in commands:
-        import_module(f"xlsx_addin.cli.{name}").add_parser(subparsers)
+        import_module(f"xlsx_addin.cli.{name.replace('-', '_')}").add_parser(subparsers)
     return parser
 
 

@@ -19,15 +19,15 @@ class Field:
         header: its header when we make it; it names the field too.
         names: other headers that mean it, in any case and with any separators, most wanted
             first.
+        width: characters that a new column shows.
         key: the ID that it holds, None for none; its headers are known in all spellings that
             the refresh knows, if nothing but the name is needed to be certain.
-        width: characters that a new column shows.
     """
 
     header: str
     names: tuple[str, ...] = field(default=(), compare=False)
-    key: KeyField | None = field(default=None, compare=False)
     width: int = field(default=16, compare=False)
+    key: KeyField | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return self.header

@@ -16,6 +16,7 @@ from xlsx_addin.core import id_wording
 from xlsx_addin.core.billing import BilledLine, Billing, Candidate, OrderBilling
 from xlsx_addin.core.evidence import PREFERRED, STRICT, Fact, Verdict
 from xlsx_addin.core.id_outcomes import IdOutcome, IdStatus
+from xlsx_addin.core.outcomes import Failure
 from xlsx_addin.core.purchase_rows import PurchaseRow
 
 _CANCELLED: Final = ("cancel", "stornier", "zrušen", "annul", "cancellat", "キャンセル")
@@ -58,6 +59,26 @@ def match_rows(rows: Sequence[PurchaseRow], billing: Billing, period: str) -> di
     """
     findings = [_find(row, billing, period) for row in rows]
     return {one.row.number: one.outcome for one in _settle_claims(findings)}
+
+
+def unanswered_rows(rows: Sequence[PurchaseRow], failure: Failure) -> dict[int, IdOutcome]:
+    """Tell what rows get if not all transactions came: no line is taken, since a rival may lack.
+
+    Args:
+        rows: all rows of the sheet with an order ID.
+        failure: why they did not come.
+    """
+    missing = IdOutcome(IdStatus(failure.status.value), failure.cause)
+    outcomes = {one.row.number: one.outcome for one in (_find(row, {}, "") for row in rows)}
+    return {
+        number: missing if outcome.status is IdStatus.NOT_FOUND else outcome
+        for number, outcome in outcomes.items()
+    }
+
+
+def needs_ids(row: PurchaseRow) -> bool:
+    """Say whether transactions are needed to tell what a row gets."""
+    return not (row.is_complete or row.flaw or row.order_status.startswith(_CANCELLED))
 
 
 def _find(row: PurchaseRow, billing: Billing, period: str) -> _Finding:

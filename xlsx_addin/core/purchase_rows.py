@@ -1,6 +1,6 @@
 """Rows of purchases: what each says of the order line that it stands for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -9,7 +9,7 @@ from xlsx_addin.core import purchase_fields as fields
 from xlsx_addin.core.amounts import DecimalMark, amount_of, decimal_mark
 from xlsx_addin.core.cells import CellValue, Formula, Missing
 from xlsx_addin.core.data_rows import is_totals_row, last_data_row
-from xlsx_addin.core.day_texts import DayOrder, day_of, day_order
+from xlsx_addin.core.day_texts import DayOrder, day_of, day_order, possible_days
 from xlsx_addin.core.fields import Field
 from xlsx_addin.core.headers import KeyField, KeyName, header_name, header_text
 from xlsx_addin.core.id_outcomes import IdOutcome, IdStatus
@@ -105,6 +105,9 @@ def read_purchase_rows(cells: Cells, first_row: int) -> list[PurchaseRow]:
     return _Reader(cells, first_row).rows()
 
 
+_FIRST_DAY: Final = date(2015, 1, 1)
+"""Amazon Business began in 2015."""
+
 _REFUNDS: Final = ("refund", "overrefund", "erstatt", "rückerstatt", "gutschrift", "vrácení")
 _CHARGES: Final = ("charge", "belast", "zahlung", "abbuchung", "platba")
 
@@ -198,6 +201,30 @@ class _Reader:
     def _day(self, one: Field, at: int) -> date | None:
         column = self._cells.get(one)
         return day_of(column[at], self._orders[one]) if column else None
+
+
+def span_of_days(cells: Cells, places: Iterable[int], today: date) -> tuple[date, date] | None:
+    """Tell from when to when rows are.
+
+    A text that may be two days counts with both: the span may be too long, never too short.
+
+    Args:
+        cells: of the columns in `purchase_fields`.
+        places: of the rows in the columns, from 0.
+        today: days after it, and those before Amazon Business began, are no days of purchases.
+
+    Returns:
+        The first and the last day, None if there is none.
+    """
+    orders = {one: _day_order(cells[one]) for one in fields.DATES if cells.get(one)}
+    days = {
+        day
+        for at in places
+        for one, order in orders.items()
+        for day in possible_days(cells[one][at], order)
+        if _FIRST_DAY <= day <= today
+    }
+    return (min(days), max(days)) if days else None
 
 
 def clean_text(value: CellValue) -> str:

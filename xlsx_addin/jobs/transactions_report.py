@@ -45,6 +45,15 @@ class MissingDays(NamedTuple):
         last = window.end - timedelta(seconds=1)
         return cls(window.start.astimezone(zone).date(), last.astimezone(zone).date(), failure)
 
+    def as_json(self) -> dict[str, str]:
+        """Give the object that stands for them in JSON."""
+        return {
+            "from": self.first.isoformat(),
+            "to": self.last.isoformat(),
+            "status": self.failure.status.value,
+            "cause": self.failure.cause,
+        }
+
 
 @dataclass(slots=True)
 class TransactionsReport:
@@ -144,15 +153,7 @@ class TransactionsReport:
             "info_without_column": self.info_without_column,
             "windows": self.windows,
             "windows_known": self.windows_known,
-            "missing": [
-                {
-                    "from": one.first.isoformat(),
-                    "to": one.last.isoformat(),
-                    "status": one.failure.status.value,
-                    "cause": one.failure.cause,
-                }
-                for one in self.missing
-            ],
+            "missing": [one.as_json() for one in self.missing],
             "damaged": self.damaged,
             "pages": self.pages,
             "requests": self.requests,
