@@ -2,8 +2,9 @@
 
 import argparse
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from xlsx_addin.cli.common import Subparsers, add_command, note, print_json
 from xlsx_addin.cli.interrupt import cancelled_by_signals
@@ -108,8 +109,7 @@ def _write_reports(chosen: SandboxOptions, options: argparse.Namespace) -> int:
     named = {"orders": options.orders_report, "reconciliation": options.reconciliation_report}
     written = {kind: path for kind, path in named.items() if path is not None}
     for kind, path in written.items():
-        content = texts[kind]().encode()
-        create(path, lambda file, content=content: file.write(content))
+        create(path, partial(_write, texts[kind]().encode()))
     if options.json:
         print_json({kind: str(path) for kind, path in written.items()})
         return 0
@@ -119,6 +119,10 @@ def _write_reports(chosen: SandboxOptions, options: argparse.Namespace) -> int:
         print(f"  xlsx-addin new {book} --from-report {path}")
         print(f"  xlsx-addin add-ids {book} --sandbox --refresh")
     return 0
+
+
+def _write(content: bytes, file: BinaryIO) -> None:
+    file.write(content)
 
 
 def sandbox_options(options: argparse.Namespace) -> SandboxOptions:

@@ -2,18 +2,15 @@
 
 A candidate is ruled out by contradiction alone. What is left over is taken only if it is a single
 line, and if for every other candidate there is a fact that rules that one out and fits this one.
-Rows that want the same line are set against each other last, see `_settle_claims`.
+Rows that want the same line are set against each other last, see `claims`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import partial
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from xlsx_addin.core import id_wording
 from xlsx_addin.core.billing import BilledLine, Billing, Candidate, OrderBilling
+from xlsx_addin.core.claims import Finding, settle_claims
 from xlsx_addin.core.evidence import PREFERRED, STRICT, Fact, Verdict
 from xlsx_addin.core.id_outcomes import IdOutcome, IdStatus
 from xlsx_addin.core.outcomes import Failure
@@ -22,28 +19,6 @@ from xlsx_addin.core.purchase_rows import PurchaseRow
 _CANCELLED: Final = ("cancel", "stornier", "zrušen", "annul", "cancellat", "キャンセル")
 _PENDING: Final = ("pending", "ausstehend", "čeká")
 _NOTHING_BILLED: Final = OrderBilling((), (), ())
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What was found for a row.
-
-    Args:
-        row: the row.
-        outcome: what it gets, unless another row wants the same line.
-        lines: the lines that it would take for itself.
-    """
-
-    row: PurchaseRow
-    outcome: IdOutcome
-    lines: tuple[BilledLine, ...] = ()
-
-    @property
-    def claims(self) -> list[tuple[str, bool, str, str]]:
-        return [
-            (self.row.order_id, self.row.is_refund, line.order_line_item_id, line.shipment_id)
-            for line in self.lines
-        ]
 
 
 def match_rows(rows: Sequence[PurchaseRow], billing: Billing, period: str) -> dict[int, IdOutcome]:
@@ -58,7 +33,7 @@ def match_rows(rows: Sequence[PurchaseRow], billing: Billing, period: str) -> di
         What each row gets, by row number.
     """
     findings = [_find(row, billing, period) for row in rows]
-    return {one.row.number: one.outcome for one in _settle_claims(findings)}
+    return {one.row.number: one.outcome for one in settle_claims(findings)}
 
 
 def unanswered_rows(rows: Sequence[PurchaseRow], failure: Failure) -> dict[int, IdOutcome]:
@@ -81,16 +56,16 @@ def needs_ids(row: PurchaseRow) -> bool:
     return not (row.is_complete or row.flaw or row.order_status.startswith(_CANCELLED))
 
 
-def _find(row: PurchaseRow, billing: Billing, period: str) -> _Finding:
+def _find(row: PurchaseRow, billing: Billing, period: str) -> Finding:
     if row.flaw is not None:
-        return _Finding(row, row.flaw)
+        return Finding(row, row.flaw)
     billed = billing.get((row.order_id, row.is_refund), _NOTHING_BILLED)
     if row.is_complete:
         return _keep(row, billed)
     if row.order_status.startswith(_CANCELLED):
-        return _Finding(row, IdOutcome(IdStatus.SKIPPED, id_wording.CANCELLED_ORDER))
+        return Finding(row, IdOutcome(IdStatus.SKIPPED, id_wording.CANCELLED_ORDER))
     if not billed.lines:
-        return _Finding(row, _nothing_billed(row, billing, period))
+        return Finding(row, _nothing_billed(row, billing, period))
     return _choose(row, _candidates(row, billed))
 
 
@@ -104,7 +79,7 @@ def _nothing_billed(row: PurchaseRow, billing: Billing, period: str) -> IdOutcom
     )
 
 
-def _keep(row: PurchaseRow, billed: OrderBilling) -> _Finding:
+def _keep(row: PurchaseRow, billed: OrderBilling) -> Finding:
     """Leave a row alone that has both IDs, but say so if Amazon knows no such line."""
     known = [
         line
@@ -114,7 +89,7 @@ def _keep(row: PurchaseRow, billed: OrderBilling) -> _Finding:
     message = "" if known or not billed.lines else id_wording.unknown_line(billed.lines)
     outcome = IdOutcome(IdStatus.KEPT, message, row.order_line_item_id, row.shipment_id)
     own = BilledLine(row.order_line_item_id, row.shipment_id)
-    return _Finding(row, outcome, (own,))
+    return Finding(row, outcome, (own,))
 
 
 def _candidates(row: PurchaseRow, billed: OrderBilling) -> Sequence[Candidate]:
@@ -127,7 +102,7 @@ def _candidates(row: PurchaseRow, billed: OrderBilling) -> Sequence[Candidate]:
     return [*billed.items, *billed.charges]
 
 
-def _choose(row: PurchaseRow, candidates: Sequence[Candidate]) -> _Finding:
+def _choose(row: PurchaseRow, candidates: Sequence[Candidate]) -> Finding:
     left: list[Candidate] = []
     ruled_out: list[Candidate] = []
     for candidate in candidates:
@@ -135,24 +110,24 @@ def _choose(row: PurchaseRow, candidates: Sequence[Candidate]) -> _Finding:
     left = _preferred(row, left)
     distinct = {one.keys: one for one in reversed(left)}
     if not left:
-        return _Finding(row, _nothing_fits(row, candidates))
+        return Finding(row, _nothing_fits(row, candidates))
     if len(distinct) > 1:
-        return _Finding(row, _several_fit(left))
+        return Finding(row, _several_fit(left))
     rivals = [one for one in ruled_out if one.keys not in distinct]
     chosen = next((one for one in left if _stands_out(row, one, rivals)), None)
     lines = left[0].lines
     if len(lines) > 1:
         outcome = IdOutcome(IdStatus.SPLIT, id_wording.split(lines))
-        return _Finding(row, outcome, lines)
+        return Finding(row, outcome, lines)
     if chosen is None:
-        return _Finding(row, IdOutcome(IdStatus.AMBIGUOUS, id_wording.not_told_apart(lines)))
+        return Finding(row, IdOutcome(IdStatus.AMBIGUOUS, id_wording.not_told_apart(lines)))
     return _fill(row, chosen)
 
 
-def _fill(row: PurchaseRow, chosen: Candidate) -> _Finding:
+def _fill(row: PurchaseRow, chosen: Candidate) -> Finding:
     (line,) = chosen.lines
     if not (line.order_line_item_id and line.shipment_id):
-        return _Finding(row, IdOutcome(IdStatus.NOT_FOUND, id_wording.id_not_told(line)))
+        return Finding(row, IdOutcome(IdStatus.NOT_FOUND, id_wording.id_not_told(line)))
     facts = [fact.name for fact in STRICT if fact.compare(row, chosen) is Verdict.SAME]
     outcome = IdOutcome(
         IdStatus.FILLED,
@@ -160,7 +135,7 @@ def _fill(row: PurchaseRow, chosen: Candidate) -> _Finding:
         line.order_line_item_id,
         line.shipment_id,
     )
-    return _Finding(row, outcome, chosen.lines)
+    return Finding(row, outcome, chosen.lines)
 
 
 def _contradictions(row: PurchaseRow, candidate: Candidate) -> list[Fact]:
@@ -200,68 +175,3 @@ def _several_fit(left: Sequence[Candidate]) -> IdOutcome:
     if len(ids) == 1 and all(ids):
         return IdOutcome(IdStatus.SPLIT, id_wording.parts(lines))
     return IdOutcome(IdStatus.AMBIGUOUS, id_wording.several_fit(lines))
-
-
-def _settle_claims(findings: Sequence[_Finding]) -> list[_Finding]:
-    """Set rows against each other that want the same line.
-
-    They may all have it if they are shown to repeat one item, as the Orders report does once a
-    payment. If not, one of them may be an equal item that Amazon has not billed yet; nobody can
-    tell which.
-    """
-    claimants: dict[tuple[str, bool, str, str], list[_Finding]] = defaultdict(list)
-    of_order: dict[str, list[PurchaseRow]] = defaultdict(list)
-    for finding in findings:
-        for claim in finding.claims:
-            claimants[claim].append(finding)
-        of_order[finding.row.order_id].append(finding.row)
-    return [_settled(one, claimants, of_order) for one in findings]
-
-
-def _settled(
-    finding: _Finding,
-    claimants: Mapping[tuple[str, bool, str, str], Sequence[_Finding]],
-    of_order: Mapping[str, Sequence[PurchaseRow]],
-) -> _Finding:
-    if finding.outcome.status is not IdStatus.FILLED:
-        return finding
-    (claim,) = finding.claims
-    rivals = claimants[claim]
-    if len(rivals) == 1 or _are_repeats(
-        [one.row for one in rivals], of_order[finding.row.order_id]
-    ):
-        return finding
-    outcome = IdOutcome(
-        IdStatus.AMBIGUOUS, id_wording.claimed_by_several(len(rivals), finding.lines)
-    )
-    return _Finding(finding.row, outcome)
-
-
-def _are_repeats(rows: Sequence[PurchaseRow], of_order: Sequence[PurchaseRow]) -> bool:
-    """Say whether rows are shown to repeat one item.
-
-    They say the same of it, and the order's own quantity or amounts come out right only if such
-    rows are counted once.
-    """
-    if len({row.item for row in rows}) > 1:
-        return False
-    each = list({row.item: row for row in of_order}.values())
-    counts_once = partial(_adds_up, each)
-    counts_all = partial(_adds_up, of_order)
-    measures = (
-        ("quantity", "order_quantity"),
-        ("subtotal", "order_subtotal"),
-        ("total", "order_total"),
-    )
-    shown = any(counts_once(*measure) for measure in measures)
-    return shown and not any(counts_all(*measure) for measure in measures)
-
-
-def _adds_up(rows: Sequence[PurchaseRow], of_item: str, of_order: str) -> bool:
-    """Say whether what rows tell of items comes to what they tell of the order."""
-    wholes = {getattr(row, of_order) for row in rows}
-    parts = [getattr(row, of_item) for row in rows]
-    if len(wholes) != 1 or None in wholes or None in parts:
-        return False
-    (whole,) = wholes
-    return bool(sum(parts, Decimal()) == whole)

@@ -193,13 +193,18 @@ class _Maker:
         total = sum(line.total for line in item.shipment.lines)
         return {
             "Invoice Status": "Paid",
-            "Invoice Issue Date": style.day(item.shipment.invoices.documents[0].issued.date()),
+            "Invoice Issue Date": self._issued(item.shipment),
             "Payment Reference ID": payment.reference,
             "Payment Date": style.day(payment.day),
             "Payment Amount": money(total * payment.percent // 100),
             "Payment Instrument Type": payment.instrument,
             "Payment Identifier": style.protected(payment.identifier),
         }
+
+    def _issued(self, shipment: Shipment) -> str:
+        invoices = shipment.invoices
+        newest = max(document.issued for document in invoices.documents)
+        return self._style.day(newest.date()) if invoices.are_issued else "N/A"
 
     def _not_billed(self, order: Order) -> ReportRow:
         """Make an order of which nothing was ever billed."""

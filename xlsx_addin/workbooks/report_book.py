@@ -115,7 +115,7 @@ class _Maker:
         cells = [self._empty(sheet, kind) for kind in self._reading.kinds]
         for row in self._rows():
             sheet.append([self._filled(cells, at, text) for at, text in enumerate(row)])
-        sheet.add_table(self._table())
+        sheet.tables.add(self._table())
         book.save(target)
 
     def _headers(self) -> Sequence[str]:
