@@ -81,8 +81,13 @@ def _quantity(row: PurchaseRow, candidate: Candidate) -> Verdict:
     return _verdict(row.quantity in candidate.quantities)
 
 
-def _amount(row: PurchaseRow, candidate: Candidate) -> Verdict:
-    """Compare the best amount that both tell: the item's total, its subtotal, then any other."""
+def amount_fits(row: PurchaseRow, candidate: Candidate) -> Verdict:
+    """Compare the best amount that both tell: the item's total, its subtotal, then any other.
+
+    Args:
+        row: the row.
+        candidate: what it may stand for.
+    """
     if row.total is not None and candidate.totals:
         return _is_among(row.total, candidate.totals)
     if row.subtotal is not None and candidate.subtotals:
@@ -122,7 +127,7 @@ STRICT: Final = (
     Fact("ASIN", _asin),
     Fact("title", _title_without_asin),
     Fact("quantity", _quantity),
-    Fact("amount", _amount),
+    Fact("amount", amount_fits),
     Fact("currency", _currency),
     Fact("shipment date", _shipment_day),
     Fact("transaction date", _charge_day),

@@ -18,6 +18,9 @@ PENDING_ORDER: Final = (
 _LISTED: Final = 5
 """Lines that a sentence lists at most."""
 
+_SAYS_LITTLE: Final = frozenset({"currency", "shipment date", "transaction date"})
+"""Facts that most lines of an order share."""
+
 _LONGEST_TITLE: Final = 40
 
 
@@ -27,7 +30,7 @@ def matched_by(facts: Sequence[str]) -> str:
     Args:
         facts: what row and line agree in.
     """
-    if not facts:
+    if _SAYS_LITTLE.issuperset(facts):
         return "The only line that Amazon billed of this order."
     return f"Matched by {_and(facts)}."
 
@@ -72,6 +75,18 @@ def not_told_apart(lines: Sequence[BilledLine]) -> str:
         lines: the line.
     """
     return f"Perhaps {_list(lines)}; Amazon tells too little of it. Enter the IDs if it is right."
+
+
+def order_incomplete(lines: Sequence[BilledLine]) -> str:
+    """Say that a line fits, but that others of the order are to come.
+
+    Args:
+        lines: the line.
+    """
+    return (
+        f"Perhaps {_list(lines)}; a part of the order is not billed in these days and might fit,"
+        " too. Take a later --to, or enter the IDs if they are right."
+    )
 
 
 def claimed_by_several(rows: int, lines: Sequence[BilledLine]) -> str:
@@ -137,7 +152,10 @@ def id_not_told(line: BilledLine) -> str:
         )
         if not text
     ]
-    return f"Amazon bills the line without {_and(lacking)}: {_line(line)}."
+    return (
+        f"Amazon bills the line without {_and(lacking)}: {_line(line)}. Without all IDs there is"
+        " no invoice to ask for."
+    )
 
 
 def unknown_line(lines: Sequence[BilledLine]) -> str:

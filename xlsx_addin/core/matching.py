@@ -11,7 +11,7 @@ from typing import Final
 from xlsx_addin.core import id_wording
 from xlsx_addin.core.billing import BilledLine, Billing, Candidate, OrderBilling
 from xlsx_addin.core.claims import Finding, settle_claims
-from xlsx_addin.core.evidence import PREFERRED, STRICT, Fact, Verdict
+from xlsx_addin.core.evidence import PREFERRED, STRICT, Fact, Verdict, amount_fits
 from xlsx_addin.core.id_outcomes import IdOutcome, IdStatus
 from xlsx_addin.core.outcomes import Failure
 from xlsx_addin.core.purchase_rows import PurchaseRow
@@ -66,7 +66,7 @@ def _find(row: PurchaseRow, billing: Billing, period: str) -> Finding:
         return Finding(row, IdOutcome(IdStatus.SKIPPED, id_wording.CANCELLED_ORDER))
     if not billed.lines:
         return Finding(row, _nothing_billed(row, billing, period))
-    return _choose(row, _candidates(row, billed))
+    return _choose(row, billed)
 
 
 def _nothing_billed(row: PurchaseRow, billing: Billing, period: str) -> IdOutcome:
@@ -102,7 +102,8 @@ def _candidates(row: PurchaseRow, billed: OrderBilling) -> Sequence[Candidate]:
     return [*billed.items, *billed.charges]
 
 
-def _choose(row: PurchaseRow, candidates: Sequence[Candidate]) -> Finding:
+def _choose(row: PurchaseRow, billed: OrderBilling) -> Finding:
+    candidates = _candidates(row, billed)
     left: list[Candidate] = []
     ruled_out: list[Candidate] = []
     for candidate in candidates:
@@ -121,7 +122,15 @@ def _choose(row: PurchaseRow, candidates: Sequence[Candidate]) -> Finding:
         return Finding(row, outcome, lines)
     if chosen is None:
         return Finding(row, IdOutcome(IdStatus.AMBIGUOUS, id_wording.not_told_apart(lines)))
+    if amount_fits(row, chosen) is not Verdict.SAME and _lacks_lines(row, billed):
+        return Finding(row, IdOutcome(IdStatus.AMBIGUOUS, id_wording.order_incomplete(lines)))
     return _fill(row, chosen)
+
+
+def _lacks_lines(row: PurchaseRow, billed: OrderBilling) -> bool:
+    """Say whether the order has more than was billed: like goods may be yet to come."""
+    quantities = [line.quantity or 0 for line in billed.lines]
+    return not row.is_refund and (row.order_quantity or 0) > sum(quantities)
 
 
 def _fill(row: PurchaseRow, chosen: Candidate) -> Finding:
