@@ -101,7 +101,7 @@ def test_transaction_without_lines_is_one_row_with_its_own_amount() -> None:
 def test_transaction_without_an_id_is_known_again() -> None:
     nameless, other = charge("", A, feed_date="x"), charge("", A, feed_date="y")
     name = transaction_id(nameless)
-    assert name.startswith("no-id-")
+    assert name == "no ID: CHARGE x"
     assert transaction_id(other) != name
     assert added([nameless, other], {name: [A]}) == [(transaction_id(other), A)]
 

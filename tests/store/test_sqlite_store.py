@@ -11,7 +11,6 @@ import pytest
 
 from tests.store.contract import ACCOUNT, INVOICE, LINE, OTHER, StoreContract, start
 from xlsx_addin.core.answers import KnownAnswer
-from xlsx_addin.core.feed import FeedPage
 from xlsx_addin.errors import StoreError
 from xlsx_addin.store.contract import Store, Written
 from xlsx_addin.store.database import use_best_journal
@@ -210,16 +209,3 @@ def test_using_a_closed_store_is_a_mistake_of_the_program(path: Path) -> None:
     store.close()
     with pytest.raises(sqlite3.ProgrammingError):
         store.known(ACCOUNT, [LINE])
-
-
-def test_a_store_without_a_feed_is_brought_up_to_date(path: Path) -> None:
-    with SqliteStore(path) as store:
-        store.save(ACCOUNT, {LINE: INVOICE}, at=1.0)
-    execute(path, "DROP TABLE feed_pages", "DROP TABLE feed_windows", "PRAGMA user_version = 2")
-    week = StoreContract.WEEK
-    for _ in range(2):
-        with SqliteStore(path) as store:
-            assert store.moved_aside is None
-            store.save_page(ACCOUNT, FeedPage(week, 0, b"body"), at=2.0)
-            assert store.feed_pages(ACCOUNT, week) == [b"body"]
-            assert store.known(ACCOUNT, [LINE])[LINE].answer == INVOICE

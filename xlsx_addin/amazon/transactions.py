@@ -10,7 +10,7 @@ from typing import Final
 
 from xlsx_addin.amazon.counts import Counts
 from xlsx_addin.amazon.crew import Crew
-from xlsx_addin.amazon.errors import unreadable
+from xlsx_addin.amazon.errors import Refusal, unreadable
 from xlsx_addin.amazon.funnel import Operation, Question
 from xlsx_addin.amazon.session import Session
 from xlsx_addin.amazon.transport import HttpResponse
@@ -168,7 +168,7 @@ class _Sweep:
         except Cancelled:
             return
         except XlsxAddinError as error:
-            failure = failure_of(error)
+            failure = _failure_of(error)
             if ends_run(error) or (isinstance(error, RequestRefused) and not self._answered):
                 self._verdict = self._verdict or failure
                 self._crew.stop.set()
@@ -185,6 +185,16 @@ class _Sweep:
             if not page.next_page_token:
                 return
             at = Continuation(at.window, at.page + 1, page.next_page_token)
+
+
+def _failure_of(error: XlsxAddinError) -> Failure:
+    if isinstance(error, Refusal):
+        return Failure(
+            Status.FAILED,
+            f"Amazon refuses to be asked for these days: {error.words} Send this message to"
+            f" support. Amazon's request id: {error.request_id}.",
+        )
+    return failure_of(error)
 
 
 def _instant(moment: datetime) -> str:

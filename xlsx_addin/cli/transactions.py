@@ -2,15 +2,16 @@
 
 import argparse
 import sys
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from xlsx_addin.cli.common import Subparsers, add_command, print_json, progress_for
+from xlsx_addin.cli.common import Subparsers, add_command, note, print_json, progress_for
 from xlsx_addin.cli.refresh import print_report as print_refresh
 from xlsx_addin.cli.running import running
 from xlsx_addin.core.wording import counted
 from xlsx_addin.jobs.transactions import TransactionsOptions
-from xlsx_addin.jobs.transactions_report import TransactionsReport
+from xlsx_addin.jobs.transactions_report import MissingDays, TransactionsReport
 
 _DETAILS = """\
 Every line of a transaction becomes a row, once: rows that are there stay as they are, also
@@ -78,11 +79,10 @@ def parse_day(text: str) -> date:
         ArgumentTypeError: it is none.
     """
     try:
-        if len(text.strip()) == len("2025-03-01"):
-            return date.fromisoformat(text.strip())
+        return datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007  # a day alone
     except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2025-03-01")
+        words = f"{text!r} is no day: write it as 2025-03-01"
+        raise argparse.ArgumentTypeError(words) from None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -109,6 +109,10 @@ def run(options: argparse.Namespace) -> int:
         print_json(report.as_json())
     else:
         print_report(report)
+        if options.sandbox and not (report.transactions or report.error or report.dry_run):
+            note(
+                "The sandbox's account bought things in 2024 and 2025: choose days of these years."
+            )
     return report.exit_code
 
 
@@ -146,8 +150,10 @@ def _print_rows(report: TransactionsReport) -> None:
             f"  Dry run: would ask for {counted(to_ask, 'week')}; of what is known"
             f" {counted(report.rows_new, 'row')} would be added, {there}."
         )
-    elif report.error is None:
+    elif report.error is None and report.transactions:
         print(f"  {counted(report.rows_added, 'row')} added, {there}")
+    elif report.error is None and not report.missing:
+        print("  Amazon published none on these days; nothing was written.")
     if report.columns_made:
         print(f"  New columns: {', '.join(report.columns_made)}")
     if report.info_without_column:
@@ -166,15 +172,28 @@ def _print_rows(report: TransactionsReport) -> None:
 
 
 def _print_trouble(report: TransactionsReport) -> None:
-    for one in report.missing[:3]:
-        print(f"  {one.first} to {one.last} did not come: {one.failure.cause}")
-    if len(report.missing) > 3:
-        print(f"  So did {counted(len(report.missing) - 3, 'more week')}.")
-    if report.missing:
+    for cause, days in _by_cause(report.missing).items():
+        print(f"  Did not come: {', '.join(days)}. {cause}")
+    if report.missing and not report.interrupted:
         print("  Run the same command again: only these days are asked for.")
     if report.damaged:
         parts = counted(report.damaged, "transaction")
         print(f"  Cannot be read in Amazon's answers: {parts}. The next import asks again.")
+
+
+def _by_cause(missing: Sequence[MissingDays]) -> dict[str, list[str]]:
+    """List the days for each cause, those side by side as one range."""
+    ranges: dict[str, list[tuple[date, date]]] = {}
+    for one in missing:
+        of_cause = ranges.setdefault(one.failure.cause, [])
+        if of_cause and one.first - of_cause[-1][1] <= timedelta(days=1):
+            of_cause[-1] = of_cause[-1][0], one.last
+        else:
+            of_cause.append((one.first, one.last))
+    return {
+        cause: [f"{first} to {last}" for first, last in of_cause]
+        for cause, of_cause in ranges.items()
+    }
 
 
 def _print_error(report: TransactionsReport) -> None:

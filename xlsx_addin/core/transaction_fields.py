@@ -4,7 +4,6 @@ Source: getTransactions, `docs/api.md`. A money that comes back is negative in t
 does not say which sign a refund has, so that of a refund whose amount is positive is turned.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, tzinfo
 from decimal import Decimal
@@ -73,7 +72,14 @@ def transaction_id(transaction: Transaction) -> str:
     """Name a transaction, by what it says if it has no ID, so that it is known again."""
     if transaction.transaction_id:
         return transaction.transaction_id
-    return f"no-id-{hashlib.sha256(repr(transaction).encode()).hexdigest()[:12]}"
+    amount = str(transaction.amount.amount) if transaction.amount else ""
+    said = (
+        transaction.transaction_type,
+        transaction.feed_date or transaction.transaction_date,
+        transaction.charge_identifier,
+        amount,
+    )
+    return " ".join(("no ID:", *filter(None, said)))
 
 
 def rows_of(transaction: Transaction, zone: tzinfo) -> Iterator[TransactionRow]:

@@ -26,12 +26,16 @@ from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.edits import check_locks
 from xlsx_addin.jobs.id_target import IdTarget, read_id_target
 from xlsx_addin.jobs.options import RefreshOptions
+from xlsx_addin.jobs.recording import Recording, recorded
 from xlsx_addin.jobs.refresh import refresh
 from xlsx_addin.jobs.report import RefreshReport
 from xlsx_addin.jobs.sweeping import Sweep
 from xlsx_addin.jobs.tools import JobTools, WorkbookTools
 from xlsx_addin.jobs.transactions_report import MissingDays
 from xlsx_addin.workbooks.contract import Workbook
+
+ADD_IDS: Final = "add-ids"
+"""What such a run is called on record."""
 
 DAYS_AFTER: Final = 60
 """Days after the last one in the sheet that are looked at: goods are billed when they ship."""
@@ -137,6 +141,7 @@ class _AddIds:
         """Read, ask, match and write."""
         path, report, options = self._report.path, self._report, self._options
         with ExitStack() as stack:
+            recording = self._recording(stack, workbooks)
             stack.enter_context(workbooks.lock(path))
             workbook = stack.enter_context(workbooks.open(path))
             if not options.dry_run:
@@ -144,6 +149,8 @@ class _AddIds:
             target = read_id_target(workbook, self._selection)
             self._selection = replace(self._selection, sheet=target.data.sheet)
             report.sheet = target.data.sheet
+            if recording is not None:
+                recording.place(f"{workbooks.key(path)}\n{report.sheet}", report.sheet)
             report.table = target.data.table.name if target.data.table else ""
             report.lacking = sum(map(needs_ids, target.rows))
             if report.lacking:
@@ -154,6 +161,28 @@ class _AddIds:
                 self._write_shared(workbook)
             else:
                 self._write_once(workbook, target)
+
+    def _recording(self, stack: ExitStack, workbooks: WorkbookTools) -> Recording | None:
+        """Record the run until the stack ends; a dry run is none."""
+        if self._options.dry_run:
+            return None
+        path = self._report.path
+        run = recorded(self._tools, ADD_IDS, path, book=workbooks.key(path))
+        recording = stack.enter_context(run)
+        stack.callback(self._count, recording)
+        return recording
+
+    def _count(self, recording: Recording) -> None:
+        report = self._report
+        recording.counts |= {
+            "rows": report.rows,
+            "filled": report.filled,
+            "transactions": report.transactions,
+            "requests": report.requests,
+            "retries": report.retries,
+            "throttled": report.throttled,
+            **{status.value: count for status, count in report.statuses.items()},
+        }
 
     def _ask(self, target: IdTarget) -> None:
         """Sweep the days of the rows, and collect what was billed of their orders."""

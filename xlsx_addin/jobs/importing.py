@@ -74,17 +74,38 @@ class ImportTarget:
     def _rows(self) -> Iterable[tuple[CellValue, ...]]:
         return zip(*(self._keys[one] for one in (TRANSACTION_ID, *IDS)), strict=True)
 
-    def edit(self, rows: Sequence[TransactionRow]) -> SheetEdit:
+    def numbers_of(self, rows: Iterable[TransactionRow]) -> dict[int, TransactionRow]:
+        """Find rows that are there by their transaction ID and line item.
+
+        Args:
+            rows: any; those that are not there are left out.
+        """
+        there: dict[tuple[str, LineItem], list[int]] = {}
+        for number, (name, *ids) in enumerate(self._rows(), start=self.data.first_row):
+            key = _name(name), LineItem(*map(_text, ids))
+            there.setdefault(key, []).append(number)
+        found = {}
+        for row in rows:
+            numbers = there.get((row.transaction_id, row.line.line_item))
+            if numbers:
+                found[numbers.pop(0)] = row
+        return found
+
+    def edit(
+        self, rows: Sequence[TransactionRow], again: Mapping[int, TransactionRow]
+    ) -> SheetEdit:
         """Make the edit that adds rows.
 
         Args:
-            rows: at least one.
+            rows: those to add.
+            again: rows that are there and are written once more, by their number.
 
         Raises:
-            SheetError: there is no room for columns.
+            SheetError: there is no room for columns or rows.
         """
         data, placement = self.data, self._placement()
         first = self._first_free()
+        self._check_totals(first + len(rows) - 1)
         numbers = range(first, first + len(rows))
         table = data.table
         formulas = self._formulas(self._like())
@@ -93,7 +114,10 @@ class ImportTarget:
             at = placement.columns.get(column.field)
             if at is None or at in formulas:
                 continue
-            shown = zip(numbers, map(column.show, rows), strict=True)
+            shown = [
+                *((number, column.show(row)) for number, row in again.items()),
+                *zip(numbers, map(column.show, rows), strict=True),
+            ]
             is_new = column.field in placement.created
             header = data.new_header(column.field, in_table=table is not None) if is_new else None
             cells = {number: value for number, value in shown if value is not None}
@@ -107,6 +131,17 @@ class ImportTarget:
             table.name if table and placement.extends_table else None,
             self._new_rows(numbers),
         )
+
+    def _check_totals(self, last: int) -> None:
+        table = self.data.table
+        if table is not None and table.totals_rows and last > self.data.last_row:
+            raise SheetError(
+                f"Table {table.name} on sheet {self.data.sheet!r} has a totals row, and no row can"
+                " be added below it.",
+                next_step="Switch off Table Design > Total Row in Excel, save, run this again, then"
+                " switch it on again.",
+                code="totals-row",
+            )
 
     def made(self) -> list[str]:
         """List the headers of the columns that an edit makes."""
@@ -184,8 +219,8 @@ class ImportTarget:
         data = self.data
         # Of plain data no row is there beforehand.
         last = data.last_row if data.table else self._last_keyed
-        first = max(numbers[0], last + 1)
-        if numbers[-1] < first:
+        first = max(numbers.start, last + 1)
+        if not numbers or numbers[-1] < first:
             return None
         table = data.table.name if data.table else None
         return NewRows(first, numbers[-1], self._like(), data.region, table)

@@ -14,6 +14,7 @@ from typing import Final
 
 from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.importing import Found, find_new
+from xlsx_addin.core.transaction_fields import TransactionRow
 from xlsx_addin.core.transactions import Transaction
 from xlsx_addin.errors import InputError, XlsxAddinError, unexpected
 from xlsx_addin.jobs.book import MOST_ROUNDS, in_use
@@ -21,11 +22,15 @@ from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.edits import check_locks
 from xlsx_addin.jobs.importing import ImportTarget, find_import_target
 from xlsx_addin.jobs.options import RefreshOptions
+from xlsx_addin.jobs.recording import Recording, recorded
 from xlsx_addin.jobs.refresh import refresh
 from xlsx_addin.jobs.sweeping import Sweep
 from xlsx_addin.jobs.tools import JobTools, WorkbookTools
 from xlsx_addin.jobs.transactions_report import MissingDays, TransactionsReport
 from xlsx_addin.workbooks.contract import Workbook
+
+TRANSACTIONS: Final = "transactions"
+"""The kind of its runs."""
 
 MOST_DAYS: Final = 5 * 366
 """Days that one import may ask for."""
@@ -152,11 +157,20 @@ class _Import:
         self._tools = tools
         self._report = report
         self._selection = Selection(sheet=options.sheet, table=options.table)
+        self._run: Recording | None = None
+        self._key = ""
+        self._is_told = False
+        self._added: list[TransactionRow] = []
 
     def run(self, workbooks: WorkbookTools) -> None:
         """Ask, compare and write."""
         path, report = self._report.path, self._report
         with ExitStack() as stack:
+            if not self._options.dry_run:
+                self._key = workbooks.key(path)
+                recording = recorded(self._tools, TRANSACTIONS, path, book=self._key)
+                self._run = stack.enter_context(recording)
+                stack.callback(self._count, self._run)
             stack.enter_context(workbooks.lock(path))
             workbook = stack.enter_context(workbooks.open(path))
             if not self._options.dry_run:
@@ -171,6 +185,17 @@ class _Import:
                 self._write_shared(workbook, transactions)
             else:
                 self._write_once(workbook, transactions)
+
+    def _count(self, run: Recording) -> None:
+        report = self._report
+        run.counts |= {
+            "rows": report.rows_added,
+            "known": report.rows_known,
+            "transactions": report.transactions,
+            "requests": report.requests,
+            "retries": report.retries,
+            "throttled": report.throttled,
+        }
 
     def _swept(self) -> Sweep:
         """Ask for what is not known; say what is missing then."""
@@ -187,7 +212,8 @@ class _Import:
             report.pages, report.requests = sweep.pages, sweep.requests
             report.retries, report.throttled = sweep.retries, sweep.throttled
         report.missing = [
-            MissingDays.of(window, failure, zone) for window, failure in sweep.failures.items()
+            MissingDays.of(window, failure, zone)
+            for window, failure in sorted(sweep.failures.items(), key=lambda one: one[0])
         ]
         return sweep
 
@@ -209,11 +235,13 @@ class _Import:
         target = find_import_target(workbook, self._selection, info)
         found = find_new(transactions, target.existing(), tools.zone)
         self._tell(target, found)
-        if not found.new:
+        if not (found.new or self._added):
             return False
-        edit = target.edit(found.new)
-        report.columns_made = report.columns_made or target.made()
+        # What somebody's insertion of rows split while it was written is put right.
+        edit = target.edit(found.new, target.numbers_of(self._added))
+        made = report.columns_made or target.made()
         if self._options.dry_run:
+            report.columns_made = made
             return False
         check_locks(workbook, edit)
         workbook.apply(edit)
@@ -221,7 +249,8 @@ class _Import:
             f"{'Writing into' if workbook.is_shared else 'Saving'} {report.path.name}"
         )
         committed = workbook.commit(backup=self._options.backup)
-        report.rows_added += len(found.new)
+        report.rows_added, report.columns_made = report.rows_new, made
+        self._added += found.new
         report.output, report.backup = committed.output, report.backup or committed.backup
         return committed.disturbed
 
@@ -229,8 +258,11 @@ class _Import:
         report, data = self._report, target.data
         report.sheet, report.table = data.sheet, data.table.name if data.table else ""
         report.transactions = found.transactions
-        if report.rows_added:
+        if self._is_told:
             return  # an open workbook that is read once more
+        self._is_told = True
+        if self._run is not None:
+            self._run.place(f"{self._key}\n{data.sheet}", data.sheet)
         report.rows_known, report.rows_new = found.known, len(found.new)
         typed = target.typed()
         report.typed_too = sum(

@@ -13,7 +13,7 @@ SCHEMA: Final = Schema(
     application_id=0x58414453,  # "XADS"
     version=3,
     statements=(*answers.TABLES, *written.TABLES, *runs.TABLES, *undo.TABLES, *feed.TABLES),
-    upgrades={1: undo.TABLES, 2: feed.UPGRADE_TO_3},
+    upgrades={1: undo.TABLES, 2: (*runs.UPGRADE_TO_3, *feed.UPGRADE_TO_3)},
     content="saved answers (Amazon is asked again) and the history of runs",
 )
 

@@ -150,6 +150,11 @@ class NewRows:
     area: tuple[int, int]
     table: str | None
 
+    @property
+    def numbers(self) -> range:
+        """Their row numbers."""
+        return range(self.first, self.last + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class SheetEdit:
