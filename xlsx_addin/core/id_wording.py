@@ -115,12 +115,11 @@ def nothing_fits(differing: Sequence[tuple[BilledLine, Sequence[str]]]) -> str:
     )
 
 
-def not_billed(order_id: str, period: str, is_refund: bool, has_other: bool) -> str:
+def not_billed(order_id: str, *, is_refund: bool, has_other: bool) -> str:
     """Say that nothing is known of an order.
 
     Args:
         order_id: of the order.
-        period: that was asked about, in words.
         is_refund: whether the row is a refund.
         has_other: whether the order has charges where a refund is sought, or the reverse.
     """
@@ -128,13 +127,13 @@ def not_billed(order_id: str, period: str, is_refund: bool, has_other: bool) -> 
     if has_other:
         known = "charges" if is_refund else "refunds"
         return (
-            f"Amazon has {known} of this order {period}, but no {what}. Take another range with"
-            " --from and --to."
+            f"In the days that were looked at Amazon has {known} of this order, but no {what}."
+            " Take others with --from and --to."
         )
     digital = " Digital orders may have none." if order_id.upper().startswith("D") else ""
     return (
-        f"Amazon has no {what} of this order {period}.{digital} Check the order ID, or take"
-        " another range with --from and --to."
+        f"Amazon has no {what} of this order in the days that were looked at.{digital} Check the"
+        " order ID, or take other days with --from and --to."
     )
 
 

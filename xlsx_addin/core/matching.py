@@ -21,18 +21,17 @@ _PENDING: Final = ("pending", "ausstehend", "čeká")
 _NOTHING_BILLED: Final = OrderBilling((), (), ())
 
 
-def match_rows(rows: Sequence[PurchaseRow], billing: Billing, period: str) -> dict[int, IdOutcome]:
+def match_rows(rows: Sequence[PurchaseRow], billing: Billing) -> dict[int, IdOutcome]:
     """Find the IDs of rows.
 
     Args:
         rows: all rows of the sheet with an order ID: they explain each other.
-        billing: all that Amazon billed of their orders in the period.
-        period: in words, for messages.
+        billing: all that Amazon billed of their orders.
 
     Returns:
         What each row gets, by row number.
     """
-    findings = [_find(row, billing, period) for row in rows]
+    findings = [_find(row, billing) for row in rows]
     return {one.row.number: one.outcome for one in settle_claims(findings)}
 
 
@@ -44,7 +43,7 @@ def unanswered_rows(rows: Sequence[PurchaseRow], failure: Failure) -> dict[int, 
         failure: why they did not come.
     """
     missing = IdOutcome(IdStatus(failure.status.value), failure.cause)
-    outcomes = {one.row.number: one.outcome for one in (_find(row, {}, "") for row in rows)}
+    outcomes = {one.row.number: one.outcome for one in (_find(row, {}) for row in rows)}
     return {
         number: missing if outcome.status is IdStatus.NOT_FOUND else outcome
         for number, outcome in outcomes.items()
@@ -56,7 +55,7 @@ def needs_ids(row: PurchaseRow) -> bool:
     return not (row.is_complete or row.flaw or row.order_status.startswith(_CANCELLED))
 
 
-def _find(row: PurchaseRow, billing: Billing, period: str) -> Finding:
+def _find(row: PurchaseRow, billing: Billing) -> Finding:
     if row.flaw is not None:
         return Finding(row, row.flaw)
     billed = billing.get((row.order_id, row.is_refund), _NOTHING_BILLED)
@@ -65,18 +64,16 @@ def _find(row: PurchaseRow, billing: Billing, period: str) -> Finding:
     if row.order_status.startswith(_CANCELLED):
         return Finding(row, IdOutcome(IdStatus.SKIPPED, id_wording.CANCELLED_ORDER))
     if not billed.lines:
-        return Finding(row, _nothing_billed(row, billing, period))
+        return Finding(row, _nothing_billed(row, billing))
     return _choose(row, billed)
 
 
-def _nothing_billed(row: PurchaseRow, billing: Billing, period: str) -> IdOutcome:
+def _nothing_billed(row: PurchaseRow, billing: Billing) -> IdOutcome:
     if row.order_status.startswith(_PENDING):
         return IdOutcome(IdStatus.SKIPPED, id_wording.PENDING_ORDER)
     has_other = (row.order_id, not row.is_refund) in billing
-    return IdOutcome(
-        IdStatus.NOT_FOUND,
-        id_wording.not_billed(row.order_id, period, row.is_refund, has_other),
-    )
+    message = id_wording.not_billed(row.order_id, is_refund=row.is_refund, has_other=has_other)
+    return IdOutcome(IdStatus.NOT_FOUND, message)
 
 
 def _keep(row: PurchaseRow, billed: OrderBilling) -> Finding:

@@ -9,13 +9,13 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
 from xlsx_addin.core.billing import Billing, BillingCollector
 from xlsx_addin.core.bulk import collector_paused
-from xlsx_addin.core.id_outcomes import IdOutcome
+from xlsx_addin.core.id_outcomes import IdOutcome, IdStatus
 from xlsx_addin.core.matching import match_rows, needs_ids, unanswered_rows
 from xlsx_addin.core.outcomes import Failure, Status
 from xlsx_addin.core.purchase_rows import span_of_days
@@ -126,6 +126,11 @@ def _kept_for(report: AddIdsReport) -> Iterator[None]:
         report.error = unexpected(error)
 
 
+def _whole_weeks(first: date, last: date) -> tuple[date, date]:
+    """Give the Monday before the first day and the Sunday after the last."""
+    return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
+
+
 class _AddIds:
     """One workbook on its way."""
 
@@ -187,10 +192,12 @@ class _AddIds:
     def _ask(self, target: IdTarget) -> None:
         """Sweep the days of the rows, and collect what was billed of their orders."""
         tools, report, zone = self._tools, self._report, self._tools.zone
-        first, last = self._days(target)
-        start, end = (datetime.combine(day, time(), zone) for day in (first, last + _DAY))
+        # Whole weeks are kept as wholes, so that another run over other days can use them.
+        first, last = _whole_weeks(*self._days(target))
+        start, end = (datetime.combine(day, time(), UTC) for day in (first, last + _DAY))
         sweep = Sweep(tools, start, end)
-        report.first, report.last = first, last
+        today = datetime.fromtimestamp(tools.now(), zone).date()
+        report.first, report.last = first, min(last, today)
         report.windows, report.windows_known = len(sweep.windows), sweep.known
         if not self._options.dry_run:
             self._sweep(sweep)
@@ -249,9 +256,7 @@ class _AddIds:
     def _outcomes(self, target: IdTarget) -> Mapping[int, IdOutcome]:
         if self._failure is not None:
             return unanswered_rows(target.rows, self._failure)
-        report = self._report
-        period = f"from {report.first} to {report.last}"
-        return match_rows(target.rows, self._billing, period)
+        return match_rows(target.rows, self._billing)
 
     def _write_shared(self, workbook: Workbook) -> None:
         """Read, match and write until nobody moved rows meanwhile."""
@@ -267,8 +272,8 @@ class _AddIds:
         outcomes = self._outcomes(target)
         report.rows = len(target.rows)
         changes = target.changes(outcomes)
-        if not report.lacking and not target.has_status:
-            # Everything was there before: the sheet gets no columns that say so.
+        if not target.has_status and set(changes.statuses) <= {IdStatus.KEPT}:
+            # All IDs were there before: the sheet gets no columns that say so.
             changes.clear()
         edit = target.edit(changes)
         report.statuses, report.kept = changes.statuses, changes.kept
