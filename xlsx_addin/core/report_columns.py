@@ -36,6 +36,8 @@ _MONEY: Final = (
     *("purchaseppu", "shippinghandling", "promotion", "ordertax", "itemtax", "shipmenttax"),
     *("betrag", "summe", "summeexklust", "ust", "preis", "castka", "celkembezdph", "dphpolozky"),
 )
+_CURRENCIES: Final = ("currency", "wahrung", "mena")
+_EUROPEAN: Final = frozenset({"EUR", "GBP", "SEK", "PLN", "CZK", "DKK", "CHF"})
 _LONGEST_HEADER: Final = 255
 
 
@@ -77,19 +79,31 @@ class Reading(NamedTuple):
         return cell_text(text)
 
 
-def read_columns(headers: Sequence[str], rows: Rows) -> Reading:
+def read_columns(headers: Sequence[str], rows: Rows, *, is_amazons: bool = False) -> Reading:
     """Find out how the texts of a report are read.
 
     Args:
         headers: of its columns.
         rows: the texts below.
+        is_amazons: whether Amazon wrote it: its reports put the month first where dollars are
+            paid, and the day first in Europe.
     """
     kinds = tuple(map(_kind, headers))
     money = [at for at, kind in enumerate(kinds) if kind is Kind.MONEY]
     dates = [at for at, kind in enumerate(kinds) if kind is Kind.DATE]
     mark = decimal_mark(unprotected(row[at]) for row in rows() for at in money)
     order = day_order(unprotected(row[at]) for row in rows() for at in dates)
+    if order is None and is_amazons:
+        order = _order_of_country(headers, rows)
     return Reading(kinds, mark, order)
+
+
+def _order_of_country(headers: Sequence[str], rows: Rows) -> DayOrder | None:
+    columns = [at for at, header in enumerate(headers) if compact(header) in _CURRENCIES]
+    used = {unprotected(row[at]).upper() for row in rows() for at in columns} - {"", "N/A"}
+    if used == {"USD"}:
+        return DayOrder.MONTH_FIRST
+    return DayOrder.DAY_FIRST if used and used <= _EUROPEAN else None
 
 
 def unprotected(text: str) -> str:

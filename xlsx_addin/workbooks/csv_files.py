@@ -76,7 +76,7 @@ def find_csv(path: Path) -> CsvFile:
         InputError: it cannot be read, is empty, or is something else.
     """
     start = _first_bytes(path)
-    if not start.strip():
+    if not start.removeprefix(codecs.BOM_UTF8).strip():
         raise _unreadable(f"{path} is empty.", "Download or save it again.")
     for signature, kind, next_step in _OTHER_FILES:
         if start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(signature):

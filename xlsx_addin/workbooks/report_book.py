@@ -95,7 +95,7 @@ class _Maker:
         report.columns = len(headers)
         self._names = unique_headers(headers)
         report.rows = self._count()
-        self._reading: Reading = read_columns(headers, self._rows)
+        self._reading: Reading = read_columns(headers, self._rows, is_amazons=bool(found))
 
     def write(self, target: IO[bytes]) -> None:
         """Write the workbook.
