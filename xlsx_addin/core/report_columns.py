@@ -38,6 +38,7 @@ _MONEY: Final = (
 )
 _CURRENCIES: Final = ("currency", "wahrung", "mena")
 _EUROPEAN: Final = frozenset({"EUR", "GBP", "SEK", "PLN", "CZK", "DKK", "CHF"})
+_NOTHING: Final = frozenset({"n/a", "#n/a"})
 _LONGEST_HEADER: Final = 255
 
 
@@ -66,7 +67,7 @@ class Reading(NamedTuple):
             the text.
         """
         text = unprotected(text)
-        if not text or text.casefold() == "n/a":
+        if not text or text.casefold() in _NOTHING:
             return None
         kind = self.kinds[column]
         if kind is Kind.DATE:

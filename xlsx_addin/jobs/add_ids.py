@@ -108,6 +108,7 @@ def _refresh(
         selection=Selection(sheet=report.sheet, table=report.table or None),
         dry_run=options.dry_run,
         backup=options.backup and options.output is None and report.backup is None,
+        fit=True,
         force=options.force,
     )
     return refresh([options.output or report.path], chosen, tools, workbooks)

@@ -178,7 +178,7 @@ class _Maker:
             cell = WriteOnlyCell(sheet, name)
             # A name such as `=1+1` is a name.
             cell.data_type = "s"
-            cell.font = Font(bold=True)
+            cell.font = Font(name="Calibri", size=11, bold=True)
             cell.fill = PatternFill(fgColor="FFDDEBF7", fill_type="solid")
             cells.append(cell)
         return cells
