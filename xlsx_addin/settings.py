@@ -30,6 +30,7 @@ from xlsx_addin.settings_file import (
 from xlsx_addin.settings_table import SETTINGS
 
 DEFAULT_REGION: Final = "na"
+_LONGEST_REGION: Final = 12
 SANDBOX_REGION: Final = "eu"
 """Where a sandbox is without a choice of the user's: Europe's answers have most to show."""
 
@@ -361,8 +362,10 @@ def _secret(environ: Mapping[str, str], name: str) -> Secret | None:
 def _region(name: str) -> Region:
     region = REGIONS.get(name.lower())
     if region is None:
+        # What is too long for a region may be a secret in the wrong place, and is not shown.
+        named = f" {name!r}" if len(name) <= _LONGEST_REGION else " of the name that is set"
         raise SettingError(
-            f"There is no region {name!r}.",
+            f"There is no region{named}.",
             next_step=f"Use one of {', '.join(REGIONS)} for AMAZON_BUSINESS_REGION or the"
             " profile's region.",
             code="no-such-region",

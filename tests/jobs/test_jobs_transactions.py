@@ -301,6 +301,28 @@ def test_columns_are_found_in_other_spellings_and_no_new_ones_are_made_later(run
     assert cells_of(book) == [headers, (*ONE, "t1", 5, None)]
 
 
+def test_a_banks_transactions_are_not_taken_for_amazons(run, feed, tmp_path):
+    feed.transactions = [wire("t1", ONE)]
+    path = tmp_path / "book.xlsx"
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Bank"
+    book.worksheets[0].append(["Transaction ID", "Amount"])
+    book.worksheets[0].append(["B-1", 7])
+    book.create_sheet("Lines").append(["Order ID", "Order Line Item ID", "Shipment ID"])
+    book.save(path)
+    assert run(path).sheet == "Lines"
+    assert run(path).rows_known == 1
+    assert cells_of(path, "Bank") == [("Transaction ID", "Amount"), ("B-1", 7)]
+
+
+def test_a_column_for_transactions_is_enough(run, feed, make_book):
+    feed.transactions = [wire("t1", ONE)]
+    book = make_book([], headers=("Transaction ID", "Amount"))
+    assert run(book).rows_added == 1
+    assert run(book).rows_known == 1
+    assert cells_of(book) == [("Transaction ID", "Amount"), ("t1", 5)]
+
+
 def test_fields_of_the_customer_get_columns_on_the_first_import(run, feed, make_book):
     feed.transactions = [
         wire("t1", ONE, info={"Kostenträger": "4711"}),

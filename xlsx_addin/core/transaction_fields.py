@@ -136,7 +136,9 @@ def _title(row: TransactionRow) -> str:
     return row.line.product_title
 
 
-ORDER_ID: Final = Field("Order ID", ("orderId",), 22)
+ORDER_ID: Final = Field(
+    "Order ID", ("orderId", "Amazon Order ID", "Order Number", "Bestellnummer", "Bestell-ID"), 22
+)
 LINE_ID: Final = Field("Order Line Item ID", ("orderLineItemId",), 20)
 SHIPMENT_ID: Final = Field("Shipment ID", ("shipmentId",), 16)
 IDS: Final = (ORDER_ID, LINE_ID, SHIPMENT_ID)

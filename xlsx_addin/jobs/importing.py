@@ -1,7 +1,7 @@
 """The sheet of an import: where its columns are, what rows it has, and the edit that adds more."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -240,14 +240,16 @@ def find_import_target(
         SheetError: no sheet fits, or several do.
     """
     columns = [*COLUMNS, *info_columns(info)]
-    fields = [one.field for one in columns]
-    sheet, table = selection.sheet, selection.table
-    sought = Sought(fields, (TRANSACTION_ID,), "transactions", sheet, table)
-    try:
-        data = find_data_range(workbook, sought)
-    except SheetError as error:
-        if error.code not in _NOWHERE:
-            raise
+    sought = Sought(
+        [one.field for one in columns],
+        # A column Transaction ID alone is more often a bank's.
+        (TRANSACTION_ID, ORDER_ID),
+        "transactions",
+        selection.sheet,
+        selection.table,
+    )
+    data = _found(workbook, sought)
+    if data is None:
         return ImportTarget(_by_ids(workbook, selection, sought), columns)
     # The refresh's own detection knows more spellings of the three IDs.
     within = Selection(sheet=data.sheet, table=data.table.name if data.table else None)
@@ -257,10 +259,24 @@ def find_import_target(
     return ImportTarget(data, columns)
 
 
+def _found(workbook: Workbook, sought: Sought) -> DataRange | None:
+    """Find data that has the columns, None if no sheet has."""
+    try:
+        return find_data_range(workbook, sought)
+    except SheetError as error:
+        if error.code not in _NOWHERE:
+            raise
+        return None
+
+
 def _by_ids(workbook: Workbook, selection: Selection, sought: Sought) -> DataRange:
+    """Find data with the three IDs, or at least with a transaction ID."""
     candidate = choose(workbook, selection)
-    if not isinstance(candidate.finding, Layout):
-        name = candidate.info.name
+    layout, name = candidate.finding, candidate.info.name
+    if isinstance(layout, Layout):
+        return range_of_layout(workbook, name, layout, _given(layout), sought)
+    data = _found(workbook, replace(sought, needed=(TRANSACTION_ID,)))
+    if data is None:
         raise SheetError(
             f"Sheet {name!r} of {workbook.path.name} has neither columns for the three IDs nor a"
             " column Transaction ID.",
@@ -268,8 +284,7 @@ def _by_ids(workbook: Workbook, selection: Selection, sought: Sought) -> DataRan
             " headers Order ID, Order Line Item ID and Shipment ID.",
             code="columns-not-found",
         )
-    layout = candidate.finding
-    return range_of_layout(workbook, candidate.info.name, layout, _given(layout), sought)
+    return data
 
 
 def _given(layout: Layout) -> dict[Field, int]:

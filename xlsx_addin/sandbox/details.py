@@ -17,10 +17,13 @@ PENDING: Final = {"invoiceNumber": "Pending"}
 """What stands for a consolidated invoice that does not exist yet."""
 
 FIRST_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
-"""The made-up account begins here."""
+"""The made-up account begins here: before it, no invoice was issued."""
 
 SPAN_S: Final = 2 * 365 * 86_400
 """Seconds within which its invoices are issued, but for the latest."""
+
+TODAY: Final = FIRST_DAY + timedelta(seconds=SPAN_S)
+"""The day of this account, on which it stands still."""
 
 _ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _COUNTRIES: Final = ("DE", "FR", "GB", "IT", "ES")
@@ -59,16 +62,28 @@ class Document:
 def make_invoice(region: Region, dice: Random) -> Document:
     """Make up an invoice."""
     number = _NUMBERS[region](dice)
-    seconds = timedelta(seconds=dice.randrange(SPAN_S))
+    issued = issued_at(number)
     return Document(
         number=number,
-        issued=FIRST_DAY + seconds + timedelta(microseconds=_part(dice)),
-        ordered=FIRST_DAY + seconds - timedelta(days=1),
+        issued=issued,
+        ordered=issued.replace(microsecond=0) - timedelta(days=1),
         consolidated_number=number if region == "eu" else _groups(dice, 4, 4, 4),
         price=dice.randrange(200, 60_000),
         issuer=dice.choice(_ISSUERS),
         title=dice.choice(_TITLES),
     )
+
+
+def issued_at(number: str) -> datetime:
+    """Tell when an invoice was issued: its number alone says it.
+
+    So whoever asks about a number hears of the same day, whichever line item it belongs to.
+
+    Args:
+        number: of the invoice.
+    """
+    dice = Random(f"issued\0{number}")  # made-up data
+    return FIRST_DAY + timedelta(seconds=dice.randrange(SPAN_S), microseconds=_part(dice))
 
 
 def make_credit_memo(

@@ -33,9 +33,6 @@ TABLES: Final = (
     """,
 )
 
-UPGRADE_TO_3: Final = TABLES
-"""What brings a file of version 2 up to date."""
-
 
 class FeedTable:
     """Pages of transactions in a database, see `contract.FeedStore`.

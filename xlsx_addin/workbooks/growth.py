@@ -107,7 +107,10 @@ def check_new_rows(edit: SheetEdit, tables: Iterable[TableInfo], others: Iterabl
     if own is not None:
         _check_end(own, edit, new)
     foreign = [(table.area, f"of the table {table.name}") for table in tables if table is not own]
-    foreign += [(area, f"of {area_name(area)}, which belong together") for area in others]
+    foreign += [
+        (area, f"of {area_name(area)}, which are merged or filled by one formula")
+        for area in others
+    ]
     for area, what in foreign:
         for added in new_areas(edit):
             if area.meets(added):

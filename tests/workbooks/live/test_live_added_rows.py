@@ -3,7 +3,9 @@
 import itertools
 from decimal import Decimal
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.workbooks import growing
 from tests.workbooks.live.live_books import patient_gate
@@ -141,7 +143,7 @@ def test_rows_take_few_calls_whatever_their_number(memory_host, tmp_path, table)
     assert count.calls <= 75
 
 
-def test_a_link_costs_two_calls(memory_host, tmp_path):
+def test_a_link_costs_few_calls(memory_host, tmp_path):
     book = memory_host.open(growing.plain(tmp_path / "march.xlsx"))
     calls = []
     for number in (1, 11):
@@ -151,3 +153,22 @@ def test_a_link_costs_two_calls(memory_host, tmp_path):
             workbook.commit()
         calls.append(count.calls)
     assert calls[1] - calls[0] <= 10 * 4
+
+
+def test_formulas_beside_an_array_are_filled_and_the_array_is_not(memory_host, tmp_path):
+    path = growing.plain(tmp_path / "march.xlsx")
+    made = openpyxl.load_workbook(path)
+    made[growing.SHEET]["D4"] = ArrayFormula("D4", "=SUM(C2:C4)")
+    made.save(path)
+    book = memory_host.open(path)
+    add_missing(book, {"0112-4": Decimal(1)}, table=False)
+    assert book.sheets[growing.SHEET]["D5:E5"].formula == (("", "=SUM(C$2:C5)"),)
+
+
+def test_a_table_that_a_query_fills_gets_no_rows(memory_host, tmp_path):
+    path = growing.table(tmp_path / "march.xlsx")
+    made = openpyxl.load_workbook(path)
+    made[growing.SHEET].tables[growing.TABLE].tableType = "queryTable"
+    made.save(path)
+    with pytest.raises(SheetError, match="query"):
+        add_missing(memory_host.open(path), {"0112-4": Decimal(1)}, table=True)

@@ -1,5 +1,6 @@
 """Rows that are added below the data of an open sheet."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -116,10 +117,12 @@ class FilledDown:
         self._fills: list[tuple[xlwings.Range, xlwings.Range]] = []
         if new.like is None:
             return
-        formulas = [
-            run for run in _formula_runs(new, reading) if self._can_be_filled(new.like, run)
-        ]
-        self.columns = {column for first, last in formulas for column in range(first, last + 1)}
+        self.columns = {
+            column
+            for run in _formula_runs(new, reading)
+            for column in self._fillable(new.like, run)
+        }
+        formulas = runs(self.columns, ())
         origin = new.like
         if origin != new.first - 1:
             origin = new.first
@@ -136,14 +139,22 @@ class FilledDown:
         whole = Area(row, columns[0], self._new.last, columns[1])
         return self._row(row, columns), self._calls.cells(whole)
 
-    def _can_be_filled(self, row: int, columns: tuple[int, int]) -> bool:
-        # A part of an array cannot.
-        return not self._calls.has_array(self._row(row, columns))
+    def _fillable(self, row: int, columns: tuple[int, int]) -> Iterator[int]:
+        """List the columns whose formulas can be filled down: arrays cannot."""
+        state = self._calls.has_array(self._row(row, columns))
+        first, last = columns
+        if state is False:
+            yield from range(first, last + 1)
+        elif first < last:
+            for column in range(first, last + 1):
+                yield from self._fillable(row, (column, column))
 
     def fill(self) -> None:
         """Bring them there."""
         if self._copy is not None:
             self._calls.copy(*self._copy)
+            if self._calls.has_links():
+                try_look(self._sheet, partial(self._calls.remove_links, self._copy[1]))
         for cells in self._emptied:
             self._calls.clear(cells)
         if not self._fills:

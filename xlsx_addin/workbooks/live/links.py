@@ -1,4 +1,4 @@
-"""Hyperlinks of an open sheet: a call for each, since Excel takes no block of them."""
+"""Hyperlinks of an open sheet, one by one, since Excel takes no block of them."""
 
 from functools import partial
 

@@ -130,9 +130,9 @@ class SheetCalls:
         """Say whether cells are locked, None if they differ."""
         return self._do(lambda: self._native.is_locked(cells))
 
-    def has_array(self, cells: xlwings.Range) -> bool:
-        """Say whether a cell is part of an array formula."""
-        return bool(self._do(lambda: cells.has_array))
+    def has_array(self, cells: xlwings.Range) -> bool | None:
+        """Say whether cells are part of an array formula, None if they differ."""
+        return self._do(lambda: cells.has_array)
 
     def is_merged(self, cells: xlwings.Range) -> bool | None:
         """Say whether cells are merged, None if they differ."""

@@ -1,27 +1,23 @@
 """Rows that are added below the data, with the formats and formulas of one of its rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
-from xlsx_addin.core.cells import cell_name, column_letters
+from xlsx_addin.core.cells import column_letters
 from xlsx_addin.workbooks.contract import NewRows, ResultValue
 from xlsx_addin.workbooks.growth import below_in_the_way
-from xlsx_addin.workbooks.harm import not_writable
 from xlsx_addin.workbooks.resultvalues import is_nothing
 from xlsx_addin.workbooks.saved.cellwriter import ColumnWriter, style_attribute
-from xlsx_addin.workbooks.saved.filldown import FilledFormula
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
-from xlsx_addin.workbooks.saved.formulas import shared_text
+from xlsx_addin.workbooks.saved.formulafills import Fill, FormulaFills
 from xlsx_addin.workbooks.saved.regions import Chunk
 from xlsx_addin.workbooks.saved.rowlooks import empty_style, own_height, own_style
-from xlsx_addin.workbooks.saved.rows import RawCell, RawRow, attributes_of, parse_rows
-from xlsx_addin.workbooks.saved.xml import escape_attribute, set_attributes, unescape
+from xlsx_addin.workbooks.saved.rows import RawCell, RawRow, parse_rows
+from xlsx_addin.workbooks.saved.xml import escape_attribute, set_attributes
 
 _CONTENT: Final = (b"v", b"f", b"is")
 _NOT_GIVEN: Final = object()
-
-Fill = Callable[[bytes, int], bytes]
-"""Writes a cell that gets no value, from the number of its row, as written and as such."""
 
 
 class _Column(NamedTuple):
@@ -69,7 +65,7 @@ class AddedRows:
         self._sheet = sheet
         self._writers = {writer.column: writer for writer in writers}
         self._survey = survey
-        self._calculated = calculated
+        self._fills = FormulaFills(new, sheet, survey, calculated)
         self._height: dict[str, str] = {}
         self._columns = self._columns_like(b"", None)
 
@@ -127,82 +123,22 @@ class AddedRows:
             style = own_style(cell)
         else:
             style = empty_style(row, number, self._survey) if row else self._usual(number)
-        start = b'<%bc r="%b' % (self._survey.prefix, column_letters(number).encode())
-        fill = self._formula(data, number, cell, start, style)
-        if fill is None and style == self._usual(number):
-            return _Column(number, writer, style, None)
-        empty = style_attribute(style) + b"/>"
-        return _Column(number, writer, style, fill or (lambda name, _: start + name + empty))
+        fill = self._fills.fill(data, cell, number, style)
+        if fill is not None:
+            self.formulas = True
+        elif style != self._usual(number):
+            fill = partial(self._empty, self._start(number), style)
+        return _Column(number, writer, style, fill)
+
+    def _start(self, column: int) -> bytes:
+        return b'<%bc r="%b' % (self._survey.prefix, column_letters(column).encode())
+
+    @staticmethod
+    def _empty(start: bytes, style: int, name: bytes, _: int = 0) -> bytes:
+        return b"%b%b%b/>" % (start, name, style_attribute(style))
 
     def _usual(self, column: int) -> int:
         return self._survey.column_style(column)
-
-    def _formula(
-        self, data: bytes, column: int, cell: RawCell | None, start: bytes, style: int
-    ) -> Fill | None:
-        """Make what writes the formula of a cell into other rows; None if it has none."""
-        like = self._new.like or 0
-        part = cell.part(b"f") if cell else None
-        if cell is None or part is None:
-            return self._calculation(column, start, style)
-        attributes = attributes_of(data[part.start : part.inside])
-        kind = attributes.pop(b"t", b"normal")
-        reference = attributes.pop(b"ref", b"")
-        text: str | None = unescape(data[part.inside : part.outside])
-        before = b""
-        if kind == b"shared":
-            index = attributes.pop(b"si", b"")
-            text = text or shared_text(self._survey.masters, index, like, column)
-        elif kind == b"array":
-            if reference.replace(b"$", b"") != cell_name(like, column).encode():
-                return None
-            # Says that it spills, were it larger (metadata of dynamic arrays).
-            metadata = cell.attributes.get(b"cm")
-            before = b' cm="%b"' % metadata if metadata else b""
-        elif kind != b"normal":
-            return None
-        if not text:
-            return None
-        kept = b"".join(b' %b="%b"' % one for one in attributes.items() if b":" not in one[0])
-        array = column_letters(column).encode() if kind == b"array" else None
-        return self._fill(
-            text, start + b"%b" + style_attribute(style) + before, kept, array, column
-        )
-
-    def _calculation(self, column: int, start: bytes, style: int) -> Fill | None:
-        """Make what writes the formula that a table has for a column."""
-        text = self._calculated.get(column)
-        # References that move are meant for a row that the table does not name.
-        if text is None or not self._moving(text, column).is_fixed:
-            return None
-        return self._fill(text, start + b"%b" + style_attribute(style), b"", None, column)
-
-    def _moving(self, text: str, column: int) -> FilledFormula:
-        like = self._new.like or 0
-        try:
-            return FilledFormula(text, like)
-        except ValueError as error:
-            raise not_writable(
-                cell_name(self._new.first, column),
-                self._sheet,
-                f"the formula of cell {cell_name(like, column)} cannot be filled down",
-                "Write that formula in another way in Excel, then run this again.",
-            ) from error
-
-    def _fill(
-        self, text: str, head: bytes, attributes: bytes, array: bytes | None, column: int
-    ) -> Fill:
-        formula = self._moving(text, column)
-        self.formulas = True
-        p = self._survey.prefix
-        opening = b"><%bf%b" % (p, attributes)
-        closing = b"</%bf></%bc>" % (p, p)
-
-        def fill(name: bytes, number: int) -> bytes:
-            own = b' t="array" ref="%b%b"' % (array, name) if array else b""
-            return b"%b%b%b>%b%b" % (head % name, opening, own, formula.at(number), closing)
-
-        return fill
 
     # --- writing
 
@@ -265,9 +201,7 @@ class AddedRows:
             return column.fill(name, row.number)
         if base == here:
             return b""
-        letters = column_letters(column.number).encode()
-        start = b'<%bc r="%b%b' % (self._survey.prefix, letters, name)
-        return start + style_attribute(base) + b"/>"
+        return self._empty(self._start(column.number), base, name)
 
     def taller(self, tag: bytes, row: RawRow) -> bytes:
         """Give a row that is there the height of the others, unless it has one.
