@@ -7,7 +7,7 @@ from pathlib import Path
 from xlsx_addin.cli.common import Subparsers, add_command, print_json, progress_for
 from xlsx_addin.cli.refresh import print_report as print_refresh
 from xlsx_addin.cli.running import running
-from xlsx_addin.cli.transactions import parse_day
+from xlsx_addin.cli.transactions import parse_day, print_missing
 from xlsx_addin.core.id_outcomes import IdStatus
 from xlsx_addin.core.wording import counted
 from xlsx_addin.jobs.add_ids import AddIdsOptions
@@ -141,10 +141,7 @@ def _print_rows(report: AddIdsReport) -> None:
 
 
 def _print_trouble(report: AddIdsReport) -> None:
-    for one in report.missing[:3]:
-        print(f"  {one.first} to {one.last} did not come: {one.failure.cause}")
-    if len(report.missing) > 3:
-        print(f"  So did {counted(len(report.missing) - 3, 'more week')}.")
+    print_missing(report.missing)
     if report.missing and not report.interrupted:
         print("  No row was filled in: a line that is missing might fit, too. Run the same command")
         print("  again: only these days are asked for.")

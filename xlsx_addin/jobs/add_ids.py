@@ -5,9 +5,8 @@ write. Only if all transactions of these days are there is any row filled in: a 
 missing might fit, too.
 """
 
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from xlsx_addin.core.id_outcomes import IdOutcome, IdStatus
 from xlsx_addin.core.matching import match_rows, needs_ids, unanswered_rows
 from xlsx_addin.core.outcomes import Failure, Status
 from xlsx_addin.core.purchase_rows import span_of_days
-from xlsx_addin.errors import InputError, XlsxAddinError, unexpected
+from xlsx_addin.errors import InputError
 from xlsx_addin.jobs.add_ids_report import AddIdsReport
 from xlsx_addin.jobs.book import MOST_ROUNDS, in_use
 from xlsx_addin.jobs.choosing import Selection
@@ -29,9 +28,9 @@ from xlsx_addin.jobs.options import RefreshOptions
 from xlsx_addin.jobs.recording import Recording, recorded
 from xlsx_addin.jobs.refresh import refresh
 from xlsx_addin.jobs.report import RefreshReport
+from xlsx_addin.jobs.sweep_reports import MissingDays, kept_for
 from xlsx_addin.jobs.sweeping import Sweep
 from xlsx_addin.jobs.tools import JobTools, WorkbookTools
-from xlsx_addin.jobs.transactions_report import MissingDays
 from xlsx_addin.workbooks.contract import Workbook
 
 ADD_IDS: Final = "add-ids"
@@ -42,8 +41,6 @@ DAYS_AFTER: Final = 60
 
 _DAY: Final = timedelta(days=1)
 _STOPPED: Final = Failure(Status.CANCELLED, "Stopped before all transactions had come.")
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def add_ids(
     """
     began = tools.now()
     report = AddIdsReport(path, options.dry_run)
-    with _kept_for(report), collector_paused():
+    with kept_for(report), collector_paused():
         _AddIds(options, tools, report).run(workbooks)
     report.interrupted = tools.cancel.is_set()
     if options.refresh and report.sheet and not (report.interrupted or report.error):
@@ -112,19 +109,6 @@ def _refresh(
         force=options.force,
     )
     return refresh([options.output or report.path], chosen, tools, workbooks)
-
-
-@contextmanager
-def _kept_for(report: AddIdsReport) -> Iterator[None]:
-    """Keep what stands in the way for the report."""
-    try:
-        yield
-    except XlsxAddinError as error:
-        _log.warning("%s: %s: %s", report.path.name, error.code, error)
-        report.error = error
-    except Exception as error:  # noqa: BLE001  # the user gets a sentence, the log the rest
-        _log.exception("unexpected, %s", report.path.name)
-        report.error = unexpected(error)
 
 
 def _whole_weeks(first: date, last: date) -> tuple[date, date]:

@@ -7,19 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from xlsx_addin.core.id_outcomes import UNANSWERED, IdStatus
-from xlsx_addin.core.outcomes import Status
 from xlsx_addin.errors import XlsxAddinError
-from xlsx_addin.jobs.report import (
-    EXIT_BUSY,
-    EXIT_INPUT,
-    EXIT_INTERRUPTED,
-    EXIT_OK,
-    EXIT_REFUSED,
-    EXIT_ROWS_FAILED,
-    RefreshReport,
-    error_as_json,
-)
-from xlsx_addin.jobs.transactions_report import MissingDays
+from xlsx_addin.jobs.report import RefreshReport, error_as_json
+from xlsx_addin.jobs.sweep_reports import MissingDays, sweep_exit_code
 
 
 @dataclass(slots=True)
@@ -87,19 +77,7 @@ class AddIdsReport:
     @property
     def exit_code(self) -> int:
         """The exit code of the command, the first that applies."""
-        codes = {self.error.exit_code} if self.error else set()
-        if self.refresh is not None:
-            codes.add(self.refresh.exit_code)
-        refused = any(one.failure.status is Status.NOT_ALLOWED for one in self.missing)
-        unanswered = any(self.statuses.get(one) for one in UNANSWERED)
-        rules = (
-            (EXIT_INTERRUPTED, self.interrupted or EXIT_INTERRUPTED in codes),
-            (EXIT_REFUSED, EXIT_REFUSED in codes or (refused and not self.pages)),
-            (EXIT_BUSY, EXIT_BUSY in codes),
-            (EXIT_INPUT, EXIT_INPUT in codes),
-            (EXIT_ROWS_FAILED, EXIT_ROWS_FAILED in codes or unanswered),
-        )
-        return next((code for code, applies in rules if applies), EXIT_OK)
+        return sweep_exit_code(self, rows_failed=any(self.statuses.get(one) for one in UNANSWERED))
 
     def as_json(self) -> dict[str, Any]:
         """Give the object that `add-ids --json` prints."""
