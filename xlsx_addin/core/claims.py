@@ -69,21 +69,22 @@ def settle_claims(findings: Sequence[Finding]) -> list[Finding]:
         for claim in finding.claims:
             claimants[claim].append(finding)
         of_order[finding.row.order_id].append(finding.row)
-    return [_settled(one, claimants, of_order) for one in findings]
+    disputed = {
+        claim: len(rivals)
+        for claim, rivals in claimants.items()
+        if len(rivals) > 1 and not are_repeats([one.row for one in rivals], of_order[claim[0]])
+    }
+    return [_settled(one, disputed) for one in findings]
 
 
-def _settled(
-    finding: Finding,
-    claimants: Mapping[Claim, Sequence[Finding]],
-    of_order: Mapping[str, Sequence[PurchaseRow]],
-) -> Finding:
+def _settled(finding: Finding, disputed: Mapping[Claim, int]) -> Finding:
+    """Take the line back from a row if it is in dispute between some number of rows."""
     if finding.outcome.status is not IdStatus.FILLED:
         return finding
     (claim,) = finding.claims
-    rivals = [one.row for one in claimants[claim]]
-    if len(rivals) == 1 or are_repeats(rivals, of_order[finding.row.order_id]):
+    if claim not in disputed:
         return finding
-    message = id_wording.claimed_by_several(len(rivals), finding.lines)
+    message = id_wording.claimed_by_several(disputed[claim], finding.lines)
     return Finding(finding.row, IdOutcome(IdStatus.AMBIGUOUS, message))
 
 
