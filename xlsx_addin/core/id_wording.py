@@ -4,7 +4,8 @@ They depend on Amazon's transactions and the row alone, never on its place, so t
 row keeps its sentence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from xlsx_addin.core.billing import BilledLine
@@ -102,13 +103,16 @@ def claimed_by_several(rows: int, lines: Sequence[BilledLine]) -> str:
     )
 
 
-def nothing_fits(differing: Sequence[tuple[BilledLine, Sequence[str]]]) -> str:
+def nothing_fits(differing: Mapping[BilledLine, Sequence[str]]) -> str:
     """Say that an order was billed, but no line of it fits.
 
     Args:
         differing: its lines, and in what each differs from the row.
     """
-    shown = [f"{_line(line)} differs in {_and(facts)}" for line, facts in differing[:_LISTED]]
+    shown = [
+        f"{_line(line)} differs in {_and(facts)}"
+        for line, facts in islice(differing.items(), _LISTED)
+    ]
     return (
         f"Amazon billed the order, but no line fits this row: {_more(shown, len(differing))}."
         " Correct the row, or take a later --to if a part is not billed yet."

@@ -16,7 +16,7 @@ from xlsx_addin.core.id_outcomes import IdOutcome, IdStatus
 from xlsx_addin.core.outcomes import Failure
 from xlsx_addin.core.purchase_rows import PurchaseRow
 
-_CANCELLED: Final = ("cancel", "stornier", "zrušen", "annul", "cancellat", "キャンセル")
+_CANCELLED: Final = ("cancel", "stornier", "zrušen", "annul", "キャンセル")
 _PENDING: Final = ("pending", "ausstehend", "čeká")
 _NOTHING_BILLED: Final = OrderBilling((), (), ())
 
@@ -169,9 +169,10 @@ def _preferred(row: PurchaseRow, left: list[Candidate]) -> list[Candidate]:
 
 def _nothing_fits(row: PurchaseRow, candidates: Sequence[Candidate]) -> IdOutcome:
     singles = [one for one in candidates if len(one.lines) == 1] or candidates
-    differing = [
-        (one.lines[0], [fact.name for fact in _contradictions(row, one)]) for one in singles
-    ]
+    differing: dict[BilledLine, list[str]] = {}
+    for one in singles:
+        facts = [fact.name for fact in _contradictions(row, one)]
+        differing.setdefault(one.lines[0], facts)
     return IdOutcome(IdStatus.NOT_FOUND, id_wording.nothing_fits(differing))
 
 
