@@ -17,6 +17,7 @@ from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.id_outcomes import IdOutcome, IdStatus
 from xlsx_addin.core.matching import match_rows, needs_ids, unanswered_rows
 from xlsx_addin.core.outcomes import Failure, Status
+from xlsx_addin.core.plan import JUST_ASKED_S, Policy
 from xlsx_addin.core.purchase_rows import span_of_days
 from xlsx_addin.errors import InputError
 from xlsx_addin.jobs.add_ids_report import AddIdsReport
@@ -103,6 +104,7 @@ def _refresh(
 ) -> RefreshReport:
     chosen = RefreshOptions(
         selection=Selection(sheet=report.sheet, table=report.table or None),
+        policy=Policy(fresh_s=JUST_ASKED_S),
         dry_run=options.dry_run,
         backup=options.backup and options.output is None and report.backup is None,
         fit=True,
