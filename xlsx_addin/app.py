@@ -2,12 +2,15 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
 from xlsx_addin.errors import XlsxAddinError
+from xlsx_addin.jobs.add_ids import DAYS_AFTER, AddIdsOptions, add_ids
+from xlsx_addin.jobs.add_ids_report import AddIdsReport
 from xlsx_addin.jobs.lookup import LookupReport, lookup
 from xlsx_addin.jobs.payment_report import PaymentsReport
 from xlsx_addin.jobs.payments import PaymentOptions, payments
@@ -190,6 +193,48 @@ class App(Wired):
         """
         tools = self._tools(cancel, progress)
         return import_transactions(workbook.path, options, tools, self._open_workbook(workbook))
+
+    def add_ids(
+        self,
+        path: Path,
+        options: AddIdsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> AddIdsReport:
+        """Fill in the line item and shipment IDs of a saved workbook.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+        """
+        workbooks = self._closed_workbooks(force=options.force)
+        return add_ids(path, self._with_days(options), self._tools(cancel, progress), workbooks)
+
+    def add_ids_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: AddIdsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> AddIdsReport:
+        """Fill in the line item and shipment IDs of a workbook that is open in Excel.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+        """
+        tools, workbooks = self._tools(cancel, progress), self._open_workbook(workbook)
+        return add_ids(workbook.path, self._with_days(options), tools, workbooks)
+
+    def _with_days(self, options: AddIdsOptions) -> AddIdsOptions:
+        days = self._settings.numbers.get("add_ids_days", DAYS_AFTER)
+        return replace(options, days_after=int(days))
 
     def pdfs(
         self,

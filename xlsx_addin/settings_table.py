@@ -196,7 +196,7 @@ _ALL: Final = (
     Setting(
         "add_ids_days",
         "number",
-        "how many days back add-ids looks for the IDs of orders",
+        "how many days after the last one in a sheet add-ids still looks for its transactions",
         "60",
         bounds=(1, 3_650),
         unit="days",
