@@ -47,7 +47,16 @@ from xlsx_addin.store.permits import PERMITS_FILE
 from xlsx_addin.trying import CREDENTIALS, HASTY, SIGN_IN, try_sign_in
 from xlsx_addin.trying import INVOICES as MAY_READ_INVOICES
 
-_NEEDED: Final = ("xlwings", "openpyxl", "requests", "filelock", "platformdirs", "tqdm", "tzdata")
+_NEEDED: Final = (
+    "xlwings",
+    "openpyxl",
+    "requests",
+    "filelock",
+    "platformdirs",
+    "psutil",
+    "tqdm",
+    "tzdata",
+)
 """The packages that the program needs, as in `setup.cfg`."""
 
 _OF_EXCEL: Final = ("excel", "add-in", "interpreter", "library", "script", "rules")

@@ -25,7 +25,7 @@ from xlsx_addin.settings import secrets_in
 
 COMMANDS: Final = (
     *("refresh", "undo", "lookup", "demo", "new", "sandbox"),
-    *("install", "uninstall", "doctor", "runs", "log"),
+    *("install", "uninstall", "doctor", "selftest", "runs", "log"),
 )
 """The commands, each a module of its own in this package."""
 

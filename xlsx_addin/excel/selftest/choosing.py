@@ -1,0 +1,71 @@
+"""Which Excel the self-test uses on which system."""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from xlsx_addin.doctor.office import excel_on_mac, excel_on_windows, excel_program
+from xlsx_addin.doctor.registry import read_registry
+from xlsx_addin.errors import InputError
+from xlsx_addin.excel.selftest.bench import Bench
+from xlsx_addin.excel.selftest.contract import OwnExcel
+from xlsx_addin.excel.selftest.mac_host import MacExcel
+from xlsx_addin.excel.selftest.windows_host import Installed, WindowsExcel
+from xlsx_addin.installing.conf import entries_in
+from xlsx_addin.installing.places import System, places_on
+
+MakeExcel = Callable[[Bench, Callable[[], float], Callable[[float], bool]], OwnExcel]
+"""Makes the Excel of a self-test, given its bench, a clock and what waits."""
+
+
+class Choice(NamedTuple):
+    """How the self-test is done on a system.
+
+    Args:
+        make: makes its Excel.
+        parent: where its workbooks go for a while; None for the usual place of such files.
+    """
+
+    make: MakeExcel
+    parent: Path | None = None
+
+
+def choose(environ: Mapping[str, str], user_home: Path, platform: str = sys.platform) -> Choice:
+    """Choose how the self-test is done.
+
+    Args:
+        environ: the environment variables.
+        user_home: the user's own folder.
+        platform: as `sys.platform` names it.
+
+    Raises:
+        InputError: there is no Excel for this system.
+    """
+    if platform == "win32":
+        conf = places_on(System.WINDOWS, user_home, environ).conf
+        names_python = bool(_content(conf) and entries_in(_content(conf)).get("INTERPRETER_WIN"))
+        found = Installed(
+            excel_on_windows(read_registry), excel_program(read_registry), names_python
+        )
+        return Choice(lambda bench, clock, wait: WindowsExcel(bench, found, clock, wait))
+    if platform == "darwin":
+        # Excel may open files of its own container without asking the user for each.
+        container = places_on(System.MAC, user_home, environ).conf.parent
+        parent = container if container.is_dir() else None
+        return Choice(
+            lambda bench, clock, wait: MacExcel(bench, excel_on_mac(), clock, wait), parent
+        )
+    raise InputError(
+        "There is no Excel on this system, so there is nothing to test.",
+        next_step="Run this command on the computer that has Excel, with Python for Windows (not"
+        " within WSL) or for macOS. The tests of this project do its steps in LibreOffice.",
+        code="no-excel-here",
+    )
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,66 @@
+"""The windows of processes on Windows: reading dialogs, closing windows of our own."""
+
+import importlib
+from collections.abc import Collection, Iterator
+from typing import Any, Final, Protocol
+
+# https://learn.microsoft.com/windows/win32/winmsg/wm-close
+_WM_CLOSE: Final = 0x0010
+_DIALOGS: Final = frozenset({"#32770", "bosa_sdm_XL9", "NUIDialog"})
+"""Classes of windows: message boxes, Excel's own dialogs, those of newer versions."""
+
+_OF_TK: Final = "TkTopLevel"
+
+
+class Desktop(Protocol):
+    """What the self-test has to know of windows."""
+
+    def dialogs(self, pid: int) -> list[str]:
+        """List the texts of the dialogs of a process."""
+        ...
+
+    def close(self, pids: Collection[int]) -> bool:
+        """Close the windows of the add-in in some processes, and say whether there were any."""
+        ...
+
+
+class WindowsDesktop:
+    """The desktop of Windows; fulfils `Desktop`."""
+
+    def dialogs(self, pid: int) -> list[str]:
+        """List the texts of the dialogs of a process."""
+        gui = _gui()
+        return [
+            ": ".join(filter(None, [gui.GetWindowText(window), *_texts_in(window)]))
+            for window in _windows({pid})
+            if gui.GetClassName(window) in _DIALOGS
+        ]
+
+    def close(self, pids: Collection[int]) -> bool:
+        """Close the windows of the add-in in some processes, as a click on their X does."""
+        gui = _gui()
+        ours = [window for window in _windows(pids) if gui.GetClassName(window) == _OF_TK]
+        for window in ours:
+            gui.PostMessage(window, _WM_CLOSE, 0, 0)
+        return bool(ours)
+
+
+def _windows(pids: Collection[int]) -> Iterator[int]:
+    """List the visible windows of processes."""
+    gui, process = _gui(), importlib.import_module("win32process")
+    found: list[int] = []
+    gui.EnumWindows(lambda window, _: found.append(window), None)
+    for window in found:
+        if gui.IsWindowVisible(window) and process.GetWindowThreadProcessId(window)[1] in pids:
+            yield window
+
+
+def _texts_in(window: int) -> list[str]:
+    found: list[str] = []
+    gui = _gui()
+    gui.EnumChildWindows(window, lambda child, _: found.append(gui.GetWindowText(child)), None)
+    return found
+
+
+def _gui() -> Any:  # noqa: ANN401  # a module that there is on Windows alone
+    return importlib.import_module("win32gui")

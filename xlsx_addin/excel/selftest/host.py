@@ -1,0 +1,146 @@
+"""What every Excel of the self-test does alike, through xlwings."""
+
+import gc
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import xlwings
+
+from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.excel.selftest.bench import Bench
+from xlsx_addin.excel.selftest.contract import FormulaCells, NotHere, Wrong
+from xlsx_addin.workbooks.live import ExcelGate
+from xlsx_addin.workbooks.live.attach import OpenBook
+
+_PATIENCE_S: Final = 60.0
+_ENDING_S: Final = 30.0
+
+
+class XlwingsExcel(ABC):
+    """An Excel of the self-test's own; fulfils `contract.OwnExcel`.
+
+    All that it calls belongs to the one `xlwings.App` that it started; the lists of xlwings that
+    know of other Excels are never gone through.
+
+    Args:
+        bench: sandbox and folders.
+        clock: seconds, never set back.
+        wait: sleeps for some seconds; returns True to give up early.
+    """
+
+    def __init__(
+        self, bench: Bench, clock: Callable[[], float], wait: Callable[[float], bool]
+    ) -> None:
+        self.bench = bench
+        self.gate = ExcelGate(clock, wait, _PATIENCE_S)
+        self._clock = clock
+        self._wait = wait
+        self._app: xlwings.App | None = None
+
+    @property
+    def app(self) -> xlwings.App:
+        """The application.
+
+        Raises:
+            Wrong: it does not run.
+        """
+        if self._app is None:
+            raise Wrong("Excel of the self-test does not run.")
+        return self._app
+
+    @property
+    @abstractmethod
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """End it at once, and all that it started; called from any thread, also twice."""
+
+    @abstractmethod
+    def quit_application(self) -> None:
+        """Ask the application to end."""
+
+    def open(self, path: Path) -> xlwings.Book:
+        """Open a workbook with its macros."""
+        return self.gate.do(lambda: self.app.books.open(str(path)))
+
+    def named(self, book: xlwings.Book) -> OpenBook:
+        """Name a workbook so that another thread finds it."""
+        return self.gate.do(lambda: OpenBook(self.app.pid, book.name))
+
+    def questions(self) -> list[str]:
+        """List the texts of dialogs: nobody can tell here."""
+        return []
+
+    def portray(self, book: xlwings.Book, path: Path) -> Path | None:  # noqa: ARG002  # for others
+        """Make no picture."""
+        return None
+
+    def formula_cells(self) -> FormulaCells:
+        """Give a sheet for formulas: there is none."""
+        raise NotHere("Formulas need Excel for Windows.")
+
+    def quit(self) -> None:
+        """Close its workbooks without saving and let it end by itself."""
+        for book in self.gate.do(lambda: list(self.app.books)):
+            self.gate.do(book.close)
+        self.gate.do(self.quit_application)
+        # An Excel whose objects somebody holds does not end.
+        self._app = None
+        gc.collect()
+        if not self.wait_until(lambda: not self.is_running, _ENDING_S):
+            raise Wrong(f"Excel did not end within {_ENDING_S:g} s.")
+
+    def wait_until(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Wait until something is the case and say whether it is."""
+        deadline = self._clock() + seconds
+        while not condition():
+            if self._clock() >= deadline or self._wait(0.1):
+                return condition()
+        return True
+
+
+class SheetOfFormulas:
+    """The first sheet of a new workbook; fulfils `contract.FormulaCells`.
+
+    Args:
+        book: the workbook.
+        gate: makes calls into Excel.
+    """
+
+    def __init__(self, book: xlwings.Book, gate: ExcelGate) -> None:
+        self._gate = gate
+        self._book = book
+        self._sheet: xlwings.Sheet = gate.do(lambda: book.sheets[0])
+
+    def write(self, first_row: int, rows: Sequence[LineItem]) -> None:
+        """Put IDs as text into the columns A, B and C from a row on."""
+        last = first_row + len(rows) - 1
+        cells = self._gate.do(lambda: self._sheet.range((first_row, 1), (last, 3)))
+        self._gate.do(lambda: setattr(cells, "number_format", "@"))
+        self._gate.do(lambda: setattr(cells, "value", [list(row) for row in rows]))
+
+    def enter(self, cell: str, function: str, *arguments: str) -> None:
+        """Enter a formula into a cell, whose results may spill."""
+        formula = f"={function}({','.join(arguments)})"
+        cells = self._gate.do(lambda: self._sheet.range(cell))
+        self._gate.do(lambda: setattr(cells, "formula2", formula))
+
+    def shown(self, area: str) -> list[list[object]]:
+        """Give what cells show, rows x columns; errors of Excel as texts."""
+        cells = self._gate.do(lambda: self._sheet.range(area))
+        block: list[list[object]] = self._gate.do(
+            lambda: cells.options(ndim=2, err_to_str=True).value
+        )
+        return block
+
+    def calculate_all(self) -> None:
+        """Calculate every formula, as Ctrl+Alt+F9 does."""
+        self._gate.do(self._book.app.api.CalculateFull)
+
+    def copy(self, path: Path) -> None:
+        """Write a copy of the workbook as it is now."""
+        self._gate.do(lambda: self._book.api.SaveCopyAs(str(path)))

@@ -1,0 +1,162 @@
+"""Does the steps of the self-test, one after the other, each within its time."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from xlsx_addin.doctor.check import Finding, Health, of_error, problem, skipped
+from xlsx_addin.errors import XlsxAddinError
+from xlsx_addin.excel.selftest.contract import NotHere
+from xlsx_addin.excel.selftest.trial import Step, Trial
+from xlsx_addin.workbooks.live.attach import let_thread_call_excel
+
+_log = logging.getLogger(__name__)
+
+_LOOK_S: Final = 0.25
+"""Seconds between looks: Windows delivers Ctrl-C between waits only."""
+
+Keep = Callable[[Step], None]
+"""Keeps evidence of how things are after a step; called where Excel may be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that was done or left out.
+
+    Args:
+        step: the step.
+        finding: what was seen.
+        seconds: how long it took.
+    """
+
+    step: Step
+    finding: Finding
+    seconds: float = 0.0
+
+    @property
+    def failed(self) -> bool:
+        """Whether something has to be done about it."""
+        return self.finding.health is Health.PROBLEM
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as JSON has it."""
+        health = "failed" if self.failed else self.finding.health.value
+        return {
+            "step": self.step.name,
+            "status": health,
+            "seen": self.finding.message,
+            "next_step": self.finding.next_step,
+            "seconds": round(self.seconds, 1),
+        }
+
+
+class _OneThread:
+    """Does one thing after the other in one thread: Excel's objects are good for theirs alone."""
+
+    def __init__(self) -> None:
+        self._work: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        # A daemon: a call into Excel that never returns must not keep the program.
+        threading.Thread(target=self._do_all, name="selftest", daemon=True).start()
+
+    def _do_all(self) -> None:
+        let_thread_call_excel()
+        while True:
+            self._work.get()()
+
+    def do(
+        self, work: Callable[[], Finding], limit_s: float, clock: Callable[[], float]
+    ) -> Finding:
+        """Do something in the thread.
+
+        Raises:
+            TimeoutError: it takes too long; the thread is of no use any more.
+        """
+        answer: queue.SimpleQueue[Finding] = queue.SimpleQueue()
+        self._work.put(lambda: answer.put(work()))
+        deadline = clock() + limit_s
+        while (left := deadline - clock()) > 0:
+            try:
+                return answer.get(timeout=min(left, _LOOK_S))
+            except queue.Empty:
+                continue
+        raise TimeoutError
+
+
+def run_steps(steps: Iterable[Step], trial: Trial, keep: Keep) -> Iterator[Done]:
+    """Do steps; what failed lets only those be left out that need it.
+
+    Args:
+        steps: in their order.
+        trial: what they work with.
+        keep: keeps evidence after each step.
+
+    Yields:
+        Each as soon as it is done.
+    """
+    thread, well, ended = _OneThread(), set[str](), ""
+    for step in steps:
+        why = "" if step.closes else ended or _missing(step, well)
+        if why:
+            yield Done(step, skipped(why))
+            continue
+        began = trial.clock()
+        try:
+            finding = thread.do(_whole(step, trial, keep), step.limit_s, trial.clock)
+        except TimeoutError:
+            finding = _hanging(step, trial)
+            thread = _OneThread()
+            ended = f"Excel was ended, because the step {step.name} hung."
+        if finding.health is Health.OK:
+            well.add(step.name)
+        yield Done(step, finding, trial.clock() - began)
+
+
+def _missing(step: Step, well: set[str]) -> str:
+    missing = [name for name in step.needs if name not in well]
+    return f"It needs the step {missing[0]}, which did not succeed." if missing else ""
+
+
+def _whole(step: Step, trial: Trial, keep: Keep) -> Callable[[], Finding]:
+    def whole() -> Finding:
+        finding = _done(step, trial)
+        _log.info("%s: %s: %s", step.name, finding.health.value, finding.message)
+        if finding.health is not Health.SKIPPED:
+            try:
+                keep(step)
+            except Exception:  # noqa: BLE001  # a copy that cannot be made is no failure of the add-in
+                _log.exception("no evidence of the step %s", step.name)
+        return finding
+
+    return whole
+
+
+def _done(step: Step, trial: Trial) -> Finding:
+    try:
+        return step.do(trial)
+    except NotHere as reason:
+        return skipped(str(reason))
+    except XlsxAddinError as error:
+        return of_error(error)
+    except Exception as error:  # noqa: BLE001  # one step must not end the others
+        _log.exception("the step %s broke off", step.name)
+        return problem(
+            f"It broke off: {type(error).__name__}: {error}.",
+            "Please report it with the folder of the self-test.",
+        )
+
+
+def _hanging(step: Step, trial: Trial) -> Finding:
+    """End Excel, after a look at what it may be waiting for."""
+    questions = trial.excel.questions()
+    _log.error("%s: hangs; %s", step.name, questions or "no dialog is open")
+    trial.excel.kill()
+    asked = " A window waits for an answer: " + " / ".join(questions) if questions else ""
+    return problem(
+        f"It had not ended after {step.limit_s:g} s, so Excel of the self-test was ended.{asked}",
+        "Start Excel once by hand and answer what it asks, then run the self-test again."
+        if questions
+        else f"Look at the log in the folder. {trial.log()}",
+    )
