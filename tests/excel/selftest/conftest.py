@@ -61,4 +61,5 @@ def run(memory_host, tmp_path, monkeypatch):  # noqa: F811  # the fixture
         assert json.loads((folder / "result.json").read_text()) == result
         return Result(done, folder, made[0], result)
 
+    run.limits = ENOUGH
     return run

@@ -171,7 +171,8 @@ def refuse_protected(trial: Trial) -> Finding:
     _check_same(before, after)
     trial.press("refresh")
     trial.page.check(_truth(trial))
-    return ok(f"Refused, no cell changed: {trial.bench.warnings()[-1].partition(_LOCKED)[2][2:]}")
+    told = next((line for line in reversed(trial.bench.warnings()) if _LOCKED in line), "")
+    return ok(f"Refused, no cell changed{told.partition(_LOCKED)[2]}")
 
 
 def _has_ended(trial: Trial, earlier: RunRecord | None) -> bool:

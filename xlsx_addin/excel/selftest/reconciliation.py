@@ -21,8 +21,8 @@ _HEAD: Final = (20, 40)
 
 _NOTES: Final = "Notes"
 _AMOUNT: Final = "Amount"
-_IS_DATE_FORMAT: Final = re.compile(r"(?=.*[yj])(?=.*m)(?=.*[dt])", re.IGNORECASE)
-"""A format of year, month and day; in German and French Excel their letters are J, T, A and J."""
+_IS_DATE_FORMAT: Final = re.compile(r"(?=.*y)(?=.*m)(?=.*d)", re.IGNORECASE)
+"""A format of year, month and day, in the letters that Excel uses towards programs."""
 
 Block = tuple[tuple[Any, ...], ...]
 Snapshot = dict[str, Block]

@@ -3,7 +3,7 @@
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -96,10 +96,11 @@ def run_steps(steps: Iterable[Step], trial: Trial, keep: Keep) -> Iterator[Done]
     Yields:
         Each as soon as it is done.
     """
-    thread, well, ended = _OneThread(), set[str](), ""
+    thread, seen, ended = _OneThread(), dict[str, Health](), ""
     for step in steps:
-        why = "" if step.closes else ended or _missing(step, well)
+        why = "" if step.closes else ended or _missing(step, seen)
         if why:
+            seen[step.name] = Health.SKIPPED
             yield Done(step, skipped(why))
             continue
         began = trial.clock()
@@ -109,14 +110,17 @@ def run_steps(steps: Iterable[Step], trial: Trial, keep: Keep) -> Iterator[Done]
             finding = _hanging(step, trial)
             thread = _OneThread()
             ended = f"Excel was ended, because the step {step.name} hung."
-        if finding.health is Health.OK:
-            well.add(step.name)
+        seen[step.name] = finding.health
         yield Done(step, finding, trial.clock() - began)
 
 
-def _missing(step: Step, well: set[str]) -> str:
-    missing = [name for name in step.needs if name not in well]
-    return f"It needs the step {missing[0]}, which did not succeed." if missing else ""
+def _missing(step: Step, seen: Mapping[str, Health]) -> str:
+    for name in step.needs:
+        health = seen.get(name, Health.SKIPPED)
+        if health is not Health.OK:
+            word = "failed" if health is Health.PROBLEM else "was skipped"
+            return f"It needs the step {name}, which {word}."
+    return ""
 
 
 def _whole(step: Step, trial: Trial, keep: Keep) -> Callable[[], Finding]:

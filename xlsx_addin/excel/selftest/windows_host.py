@@ -42,6 +42,7 @@ _CONF: Final = "xlsx_addin.conf"
 _INTERPRETER: Final = "INTERPRETER_WIN"
 _FIRST_SHEET: Final = "Reconcile"
 _LOW_SECURITY: Final = 1  # msoAutomationSecurityLow: of files that are opened by this program
+_PDF: Final = 0  # xlTypePDF
 _BY_HAND: Final = "Start Excel once by hand and answer what it asks, then run the self-test again."
 
 
@@ -204,6 +205,8 @@ class WindowsExcel(XlwingsExcel):
         return self._with_python(super().open(path))
 
     def _with_python(self, book: xlwings.Book) -> xlwings.Book:
+        # Were this Excel ended, the user's next one would offer to recover the workbook.
+        self.gate.do(lambda: setattr(book.api, "EnableAutoRecover", False))
         if not self._installed.names_python:
             sheet = self.gate.do(lambda: book.sheets[_CONF])
             last = self.gate.do(lambda: sheet.used_range.last_cell.row)
@@ -266,7 +269,8 @@ class WindowsExcel(XlwingsExcel):
     def portray(self, book: xlwings.Book, path: Path) -> Path | None:
         """Write a PDF: a picture would take the user's clipboard."""
         target = path.with_name(f"{path.name}.pdf")
-        self.gate.do(lambda: book.sheets[_FIRST_SHEET].to_pdf(str(target)))
+        sheet: Any = self.gate.do(lambda: book.sheets[_FIRST_SHEET].api)
+        self.gate.do(lambda: sheet.ExportAsFixedFormat(_PDF, str(target)))
         return target
 
     # --- the end
