@@ -39,7 +39,7 @@ class Result:
 
 
 @pytest.fixture
-def run(memory_host, tmp_path, monkeypatch):  # noqa: F811  # the fixture
+def run(memory_host, tmp_path, monkeypatch):  # the fixture
     """Run a self-test on an Excel in memory, or another one."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))

@@ -11,7 +11,6 @@ import time
 import zipfile
 from contextlib import ExitStack, suppress
 
-
 from tests.excel.test_button_in_libreoffice import (
     MACROS,
     RUN_PYTHON,
@@ -96,9 +95,7 @@ class LibreOfficeExcel(XlwingsExcel):
         return f"Its macros are there: {', '.join(SUBS.values())}."
 
     def _script(self, book, sub):
-        address = (
-            f"vnd.sun.star.script:VBAProject.XlsxAddin.{sub}?language=Basic&location=document"
-        )
+        address = f"vnd.sun.star.script:VBAProject.XlsxAddin.{sub}?language=Basic&location=document"
         return book.impl.document.getScriptProvider().getScript(address)
 
     def press(self, book, action):
@@ -163,5 +160,3 @@ class _AppOf:
     def __init__(self, host):
         self.pid = host.app.pid
         self.books = host.app.books
-
-

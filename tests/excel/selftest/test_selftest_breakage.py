@@ -1,4 +1,4 @@
-"""A self-test that could not fail would prove nothing: each step fails where what it is for breaks."""
+"""A self-test that cannot fail proves nothing: each step fails where what it is for breaks."""
 
 import datetime as dt
 import threading
