@@ -3,8 +3,9 @@
 import getpass
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Self, cast
 
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
+from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.jobs.lookup import LookupReport, lookup
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
-from xlsx_addin.jobs.report import RefreshReport
+from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, joined
 from xlsx_addin.jobs.tools import Amazon, JobTools
 from xlsx_addin.jobs.undo import UndoReport, undo
 from xlsx_addin.logs import hide
@@ -42,11 +44,15 @@ class App:
     Args:
         settings: of the profile; those of a sandbox start one in this process.
         command: the command or button that runs, for the record of runs.
+        today: tells the local day.
     """
 
-    def __init__(self, settings: Settings, command: str = "") -> None:
+    def __init__(
+        self, settings: Settings, command: str = "", *, today: Callable[[], date] = date.today
+    ) -> None:
         self._settings = settings
         self._command = command
+        self._today = today
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -68,13 +74,12 @@ class App:
     def notices(self) -> list[str]:
         """What the user should know besides the result of a job."""
         aside = self._store.moved_aside
-        if aside is None:
-            return []
-        sentence = (
+        damaged = (
             "The store of known answers was damaged; a new one was begun, and line items are"
             f" asked about again. The old file is {aside}."
         )
-        return [sentence]
+        ends = self._settings.secret_notice(self._today())
+        return [*([damaged] if aside else []), *([ends] if ends else [])]
 
     def refresh(
         self,
@@ -262,6 +267,42 @@ def _new_sandbox(settings: Settings) -> "Sandbox":
     from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
 
     return Sandbox(_sandbox_options(settings))
+
+
+def refresh_by_profile(
+    order: Sequence[Path],
+    parted: Mapping[str | None, Sequence[Path]],
+    program: Callable[[str | None], App],
+    refresh_with: Callable[[App, Sequence[Path]], RefreshReport],
+    *,
+    tell: Callable[[str], object] = lambda _: None,
+) -> RefreshReport:
+    """Refresh workbooks of several accounts, one account after the other.
+
+    Args:
+        order: the workbooks as they were named.
+        parted: the workbooks of each profile, in the order of their first ones.
+        program: wires the program for a profile.
+        refresh_with: refreshes the workbooks of a profile.
+        tell: takes what the user should know besides the report.
+
+    Raises:
+        XlsxAddinError: the only profile cannot be used. If there are several, it is the error of
+            each workbook that uses it.
+    """
+    reports: list[RefreshReport] = []
+    for profile, paths in parted.items():
+        try:
+            with program(profile) as app:
+                reports.append(refresh_with(app, paths))
+                for sentence in app.notices:
+                    tell(sentence)
+        except XlsxAddinError as error:
+            if len(parted) == 1:
+                raise
+            books = [WorkbookReport(path, error=error) for path in paths]
+            reports.append(RefreshReport(books))
+    return joined(reports, order)
 
 
 def _user_name() -> str:

@@ -6,8 +6,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
@@ -15,11 +16,15 @@ from typing import Final
 
 import filelock
 
+from xlsx_addin.amazon.client import AmazonClient
 from xlsx_addin.amazon.limits import permit_key, usable_burst
+from xlsx_addin.amazon.options import ClientOptions
 from xlsx_addin.amazon.reach import Reached, reach
 from xlsx_addin.amazon.reconciliation import INVOICES
 from xlsx_addin.amazon.transport import RequestsTransport
-from xlsx_addin.doctor.account import Contact, Trial, check_permits
+from xlsx_addin.connecting import connected
+from xlsx_addin.core.secret_age import renewing
+from xlsx_addin.doctor.account import Contact, Trial, check_keychain, check_permits, check_secret
 from xlsx_addin.doctor.check import Check, Finding, ok, skipped
 from xlsx_addin.doctor.excel import (
     check_add_in,
@@ -39,28 +44,36 @@ from xlsx_addin.installing.computer import Computer, Program, this_computer, thi
 from xlsx_addin.installing.places import Places, System
 from xlsx_addin.installing.record import RECORD_FILE, Record, RecordDamaged, read_record
 from xlsx_addin.installing.setup import places_of
-from xlsx_addin.settings import SETTINGS_FILE, Settings
+from xlsx_addin.keychain import system_keychain
+from xlsx_addin.settings import Settings
+from xlsx_addin.settings_file import SETTINGS_FILE, profile_option
+from xlsx_addin.signing_in import Finding as Tried
+from xlsx_addin.signing_in import Tools
+from xlsx_addin.signing_in import check as check_sign_in
 from xlsx_addin.store.address import default_store_path, store_path
 from xlsx_addin.store.health import look_at
 from xlsx_addin.store.looking import permits_left
 from xlsx_addin.store.permits import PERMITS_FILE
-from xlsx_addin.trying import CREDENTIALS, HASTY, SIGN_IN, try_sign_in
-from xlsx_addin.trying import INVOICES as MAY_READ_INVOICES
 
-_NEEDED: Final = (
-    "xlwings",
-    "openpyxl",
-    "requests",
-    "filelock",
-    "platformdirs",
-    "psutil",
-    "tqdm",
-    "tzdata",
+NEEDED: Final = (
+    *("xlwings", "openpyxl", "requests", "keyring", "tomlkit"),
+    *("filelock", "platformdirs", "psutil", "tqdm", "tzdata"),
 )
 """The packages that the program needs, as in `setup.cfg`."""
 
 _OF_EXCEL: Final = ("excel", "add-in", "interpreter", "library", "script", "rules")
-_OF_NETWORK: Final = ("network", "clock", SIGN_IN, MAY_READ_INVOICES)
+CREDENTIALS: Final = "credentials"
+SIGN_IN: Final = "sign-in"
+INVOICES_STEP: Final = "invoices"
+
+_OF_NETWORK: Final = ("network", "clock", SIGN_IN, INVOICES_STEP)
+_OF_ACCOUNT: Final = ("keychain", CREDENTIALS, "secret", *_OF_NETWORK, "permits", "store")
+
+_HASTY: Final = ClientOptions(connect_timeout_s=4.0, read_timeout_s=4.0, answer_timeout_s=6.0)
+"""For somebody who waits to hear whether Amazon can be reached."""
+
+_SIGN_IN_S: Final = 30.0
+"""Seconds that trying a sign-in may take, other regions included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +104,9 @@ def checks_for(diagnosis: Diagnosis) -> list[Check]:
     program = this_program()
     settings = diagnosis.settings
     of_account = (
-        _of_account(settings, offline=diagnosis.offline)
+        _of_account(diagnosis, settings)
         if isinstance(settings, Settings)
-        else _skipping((CREDENTIALS, *_OF_NETWORK, "permits", "store"), "The settings are wrong.")
+        else _skipping(_OF_ACCOUNT, "The settings are wrong.")
     )
     return [
         *_of_python(program),
@@ -109,7 +122,7 @@ def _of_python(program: Program) -> Iterator[Check]:
     yield Check("python", partial(check_python, version, sys.executable))
     built_from = versions_in(program.add_in)
     wanted = built_from.xlwings if built_from else program.xlwings
-    found = {name: _version(name) for name in _NEEDED}
+    found = {name: _version(name) for name in NEEDED}
     yield Check("packages", partial(check_packages, program.version, found, wanted))
 
 
@@ -123,8 +136,8 @@ def _version(package: str) -> str | None:
 def _of_excel(diagnosis: Diagnosis, program: Program) -> Iterator[Check]:
     try:
         computer = this_computer(diagnosis.environ, diagnosis.platform)
-    except XlsxAddinError:
-        yield from _skipping(_OF_EXCEL, "There is no Excel on this system.")
+    except XlsxAddinError as error:
+        yield from _skipping(_OF_EXCEL, error.message)
         return
     yield from excel_checks(computer, program, _places(computer, diagnosis.home), _finder(computer))
 
@@ -180,30 +193,59 @@ def _check_settings(settings: Settings | XlsxAddinError, home: Path) -> Finding:
     return ok(f"Region {settings.region.name}, {whose}; from {where}.")
 
 
-def _of_account(settings: Settings, *, offline: bool) -> Iterator[Check]:
-    if offline:
-        yield Check(CREDENTIALS, partial(_check_credentials, settings))
+def _of_account(diagnosis: Diagnosis, settings: Settings) -> Iterator[Check]:
+    trial = Trial(partial(_try_sign_in, settings, diagnosis.environ))
+    yield Check("keychain", partial(_check_keychain, settings))
+    # The keychain may ask for a password.
+    yield Check(CREDENTIALS, partial(_check_credentials, settings), patience_s=_SIGN_IN_S)
+    yield Check("secret", partial(_check_secret, settings))
+    if diagnosis.offline:
         yield from _skipping(_OF_NETWORK, "The network is left alone (--offline).")
     else:
         contact = Contact(partial(_reach, settings), time.time)
-        trial = Trial(partial(try_sign_in, settings))
-        yield Check(CREDENTIALS, partial(_check_credentials, settings))
         yield Check("network", contact.check_network)
         yield Check("clock", contact.check_clock)
-        yield Check(SIGN_IN, partial(trial.check, SIGN_IN))
-        yield Check(MAY_READ_INVOICES, partial(trial.check, MAY_READ_INVOICES))
+        for step in (SIGN_IN, INVOICES_STEP):
+            look = partial(_check_step, contact, trial, step)
+            yield Check(step, look, patience_s=_SIGN_IN_S)
     yield Check("permits", partial(_check_permits, settings))
     yield Check("store", partial(_check_store, settings))
 
 
+def _try_sign_in(settings: Settings, environ: Mapping[str, str]) -> list[Tried]:
+    # The pace of the sandbox is its own; else it would be tried as any other account.
+    connect = partial(_connected, shares=not settings.sandbox)
+    return check_sign_in(replace(settings, sandbox=False), Tools(environ, connect=connect))
+
+
+def _connected(
+    settings: Settings, *, shares_pace: bool, attempts: int | None, shares: bool
+) -> AbstractContextManager[AmazonClient]:
+    return connected(settings, shares_pace=shares_pace and shares, attempts=attempts)
+
+
+def _check_step(contact: Contact, trial: Trial, step: str) -> Finding:
+    return trial.check(step) if contact.was_reached else skipped("Amazon was not reached.")
+
+
+def _check_keychain(settings: Settings) -> Finding:
+    backend = system_keychain()
+    return check_keychain(getattr(backend, "name", "") if backend else "", settings.secret_in)
+
+
+def _check_secret(settings: Settings) -> Finding:
+    today = datetime.now().astimezone().date()
+    return check_secret(settings.secret_since, today, renewing(profile_option(settings.profile)))
+
+
 def _check_credentials(settings: Settings) -> Finding:
     settings.credentials()
-    return ok("Client id, secret and refresh token are set.")
+    return ok("Client id, secret and refresh token are known.")
 
 
 def _reach(settings: Settings) -> Sequence[Reached]:
     cancel = threading.Event()
-    with closing(RequestsTransport(HASTY)) as transport:
+    with closing(RequestsTransport(_HASTY)) as transport:
         return [reach(url, transport, cancel) for url in (settings.endpoint, settings.token_url)]
 
 

@@ -20,7 +20,8 @@ from typing import Any, BinaryIO, Final
 from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.jobs.history import run_as_json
 from xlsx_addin.logs import kept_logs
-from xlsx_addin.settings import SETTINGS_FILE
+from xlsx_addin.settings_file import SETTINGS_FILE
+from xlsx_addin.settings_table import SETTINGS
 from xlsx_addin.store.address import default_store_path, store_path
 from xlsx_addin.store.contract import RunRecord
 from xlsx_addin.store.looking import permit_levels, recorded_runs, statistics
@@ -29,7 +30,6 @@ from xlsx_addin.store.runs import KEPT
 from xlsx_addin.version import program_version
 
 _RUNS: Final = 50
-_SHOWN_SETTINGS: Final = frozenset({"region", "time_zone", "endpoint", "token_url", "client_id"})
 _LIBRARY: Final = re.compile(r"[\w.-]+")
 _VARIABLES: Final = ("AMAZON_BUSINESS_", "XLSX_ADDIN_", "HTTPS_PROXY", "NO_PROXY", "REQUESTS_CA_")
 
@@ -181,7 +181,7 @@ def _items(entries: object) -> Iterable[tuple[str, object]]:
 
 
 def _entry(key: str, value: object) -> str:
-    is_shown = isinstance(value, (int, float)) or key in _SHOWN_SETTINGS
+    is_shown = isinstance(value, (int, float)) or key in SETTINGS
     return f"{key} = {value}" if is_shown else f"{key} (left out)"
 
 

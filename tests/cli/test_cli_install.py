@@ -32,7 +32,7 @@ def test_uninstall_leaves_nothing(desk, cli):
     cli("install")
     done = cli("uninstall")
     assert done.code == 0
-    assert done.out.splitlines()[0] == f"Removed the add-in {desk.places.add_in}."
+    assert done.out.splitlines()[0] == f"Removed the add-in: {desk.places.add_in}."
     assert desk.files() == before
     assert cli("uninstall").out == "Nothing to do: the add-in is not installed.\n"
 
@@ -49,6 +49,15 @@ def test_both_print_json(desk, cli):
 def test_another_folder_is_taken(desk, cli, tmp_path):
     assert cli("install", "--to", tmp_path / "start").code == 0
     assert (tmp_path / "start" / "xlsx_addin.xlam").exists()
+
+
+def test_with_sudo_on_a_mac_nothing_is_installed_for_somebody_else(cli, monkeypatch):
+    monkeypatch.setattr(
+        install, "this_computer", lambda environ: this_computer(environ, "darwin", lambda: 0)
+    )
+    done = cli("install")
+    assert done.code == 2
+    assert "without sudo" in done.err
 
 
 @pytest.mark.parametrize(("command", "module"), [("install", install), ("uninstall", uninstall)])

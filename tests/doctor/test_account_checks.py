@@ -1,10 +1,11 @@
 """The way to Amazon: network, clock, sign-in, pace."""
 
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import pytest
 
-from xlsx_addin.doctor.account import Contact, Trial, check_permits
+from xlsx_addin.doctor.account import Contact, Trial, check_keychain, check_permits, check_secret
 from xlsx_addin.doctor.check import Health
 from xlsx_addin.errors import ConnectionFault
 
@@ -90,15 +91,43 @@ def test_a_sign_in_is_tried_once_for_all_of_its_checks():
     assert len(tries) == 1
 
 
-def test_a_step_does_not_wait_for_those_after_it():
-    def attempt():
-        yield Step("sign-in")
-        raise ConnectionFault("Too slow.")
+@pytest.mark.parametrize(
+    ("name", "place", "health", "words"),
+    [
+        (
+            "KWallet",
+            "keychain",
+            Health.OK,
+            "is KWallet. The sign-in of this profile is kept in the keychain",
+        ),
+        ("KWallet", "", Health.OK, "The keychain is KWallet."),
+        ("", "file", Health.SKIPPED, "kept in the file"),
+        ("", "", Health.SKIPPED, "no keychain"),
+        ("", "keychain", Health.PROBLEM, "this computer has none"),
+    ],
+)
+def test_where_the_sign_in_is_kept_is_told(name, place, health, words):
+    finding = check_keychain(name, place)
+    assert (finding.health, words in finding.message) == (health, True)
 
-    trial = Trial(attempt)
-    assert trial.check("sign-in").health is Health.OK
-    with pytest.raises(ConnectionFault):
-        trial.check("invoices")
+
+@pytest.mark.parametrize(
+    ("age", "health", "words"),
+    [
+        (0, Health.OK, "good for 180 days more"),
+        (170, Health.PROBLEM, "ends in 10 days"),
+        (200, Health.PROBLEM, "for 180 days only"),
+    ],
+)
+def test_a_client_secret_that_ends_is_told_with_how_to_replace_it(age, health, words):
+    today = date(2026, 11, 26)
+    finding = check_secret(today - timedelta(days=age), today, "Make a new one.")
+    assert (finding.health, words in finding.message) == (health, True)
+    assert finding.next_step == ("" if health is Health.OK else "Make a new one.")
+
+
+def test_a_client_secret_of_unknown_age_is_skipped():
+    assert check_secret(None, date(2026, 11, 26), "").health is Health.SKIPPED
 
 
 @pytest.mark.parametrize(

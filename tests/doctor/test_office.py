@@ -1,6 +1,8 @@
 """Which Excel there is, from a registry and an application that are handed in."""
 
 import plistlib
+import sys
+from contextlib import nullcontext
 
 import pytest
 
@@ -85,3 +87,34 @@ def test_excel_on_a_mac_tells_its_version(tmp_path):
 
 def test_a_value_that_is_not_in_the_registry_is_none():
     assert read_registry("HKEY_CURRENT_USER\\Software\\xlsx_addin\\never there", "Value") is None
+
+
+class Registry:
+    """Stands in for the module that Windows' Python has."""
+
+    HKEY_CURRENT_USER, KEY_READ, KEY_WOW64_64KEY = "root", 1, 2
+
+    def OpenKey(self, root, path, reserved, access):  # noqa: N802  # as the real one has it
+        assert (root, reserved, access) == ("root", 0, 3)
+        if path != "Software\\There":
+            raise FileNotFoundError(2, path)
+        return nullcontext("key")
+
+    def QueryValueEx(self, key, name):  # noqa: N802  # likewise
+        if name != "Bits":
+            raise FileNotFoundError(2, name)
+        return 64, 4
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "value"),
+    [
+        ("Software\\There", "Bits", "64"),
+        ("Software\\There", "Other", None),
+        ("Software\\Gone", "Bits", None),
+    ],
+)
+def test_a_value_of_the_registry_is_read_as_text(key, name, value, monkeypatch):
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setitem(sys.modules, "winreg", Registry())
+    assert read_registry(f"HKEY_CURRENT_USER\\{key}", name) == value

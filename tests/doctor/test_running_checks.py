@@ -7,11 +7,8 @@ from xlsx_addin.errors import LocalError
 
 
 def made(*looks, patience_s=5.0):
-    checks = [Check(f"check {number}", look) for number, look in enumerate(looks)]
-    return [
-        (one.finding.health, one.finding.message)
-        for one in run_checks(checks, patience_s=patience_s)
-    ]
+    checks = [Check(f"check {number}", look, patience_s) for number, look in enumerate(looks)]
+    return [(one.finding.health, one.finding.message) for one in run_checks(checks)]
 
 
 def test_findings_come_in_the_order_of_the_checks():

@@ -119,7 +119,7 @@ def test_an_upgrade_replaces_the_add_in_that_was_installed(desk):
     desk.install()
     desk.program = new
     report = desk.install()
-    assert sentences(report)[0] == f"Replaced the add-in of version 0.0.9 {desk.places.add_in}."
+    assert sentences(report)[0] == f"Replaced the add-in of version 0.0.9: {desk.places.add_in}."
     assert desk.places.add_in.read_bytes() == new.add_in
     assert not (desk.home / "kept").exists()
     assert desk.install().steps == ()
@@ -222,7 +222,7 @@ def test_without_xlwings_script_there_is_advice_and_no_change(mac):
     [
         ({"xlwings": "0.1"}, "pip install xlwings=="),
         ({"xlwings": ""}, "in this Python is none"),
-        ({"version": "9.9"}, "of version 0.1.0, the program of 9.9"),
+        ({"version": "9.9"}, "is of version 0.1.0, the program is of 9.9"),
         ({"version": "0"}, "not installed in this Python"),
     ],
 )

@@ -26,7 +26,7 @@ def test_nothing_is_left_of_an_installation(desk):
     report = desk.uninstall()
     assert desk.files() == before
     assert not (desk.home / "installation.json").exists()
-    assert report.steps[0].sentence(done=True) == f"Removed the add-in {desk.places.add_in}."
+    assert report.steps[0].sentence(done=True) == f"Removed the add-in: {desk.places.add_in}."
     assert desk.uninstall().steps == ()
 
 
@@ -35,7 +35,7 @@ def test_a_dry_run_only_tells(desk):
     before = desk.files()
     report = desk.uninstall(dry_run=True)
     assert desk.files() == before
-    assert report.steps[0].sentence(done=False).startswith("Would remove the add-in ")
+    assert report.steps[0].sentence(done=False).startswith("Would remove the add-in: ")
 
 
 def test_a_file_of_settings_is_as_it_was_byte_for_byte(desk):

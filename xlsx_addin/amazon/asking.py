@@ -54,7 +54,8 @@ class Asking:
     """One run of questions.
 
     A worker is added whenever a request leaves, work is left and nobody waits to send it:
-    as many as rate x latency asks for, and one to wait.
+    as many as rate x latency asks for, and one to wait. Once Amazon has refused something and
+    not answered anything, one worker goes on alone: perhaps it refuses all it is asked.
 
     Args:
         ask_batch: asks about one batch; see `AskBatch`.
@@ -90,6 +91,8 @@ class Asking:
         # Guarded by the lock:
         self._agenda = Agenda(self._missing)
         self._waiting: set[Part] = set()
+        self._in_flight: set[Part] = set()
+        self._refused = self._answered = False
         self._workers: list[threading.Thread] = []
         self._verdict: Failure | None = None
         self._more_may_come = more is not None
@@ -191,6 +194,8 @@ class Asking:
 
     def _take(self) -> Part | None:
         with self._lock:
+            if self._refused and not self._answered and self._in_flight:
+                return None
             part = self._next_part()
             if part is not None or self._more is None or not self._may_fetch():
                 return part
@@ -210,6 +215,7 @@ class Asking:
         part = self._agenda.take()
         if part is not None:
             self._waiting.add(part)
+            self._in_flight.add(part)
         return part
 
     def _may_fetch(self) -> bool:
@@ -220,7 +226,9 @@ class Asking:
 
     def _ask(self, part: Part) -> Results:
         try:
-            return dict(self._ask_batch(part.line_items, self._stop, partial(self._sent, part)))
+            results = dict(self._ask_batch(part.line_items, self._stop, partial(self._sent, part)))
+            self._answered = True
+            return results  # noqa: TRY300  # of what was tried
         except Cancelled:
             return {}
         except Refusal as refusal:
@@ -236,6 +244,7 @@ class Asking:
         finally:
             with self._lock:
                 self._waiting.discard(part)
+                self._in_flight.discard(part)
 
     def _sent(self, part: Part) -> None:
         """Add a worker if a request leaves while work is left that nobody waits to send."""
@@ -243,12 +252,14 @@ class Asking:
             self._waiting.discard(part)
             left = len(self._agenda) > 0 or self._may_fetch()
             idle = left and not self._waiting and not self._stop.is_set()
+            idle = idle and (self._answered or not self._refused)
             working = sum(worker.is_alive() for worker in self._workers)
             if idle and working < self._options.max_workers:
                 self._add_worker()
 
     def _refuse(self, part: Part, refusal: Refusal) -> Results:
         with self._lock:
+            self._refused = True
             alone = self._agenda.refuse(part)
             changed = self._agenda.refused_batches >= _REFUSED_BATCHES
         if changed:

@@ -1,9 +1,12 @@
 """Checks of the way to Amazon: settings, network, clock, sign-in, pace."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from threading import Lock
 from typing import Final, Protocol
 
+from xlsx_addin.core.secret_age import days_left, ending_soon
+from xlsx_addin.core.wording import counted
 from xlsx_addin.doctor.check import Finding, ok, problem, skipped
 
 CLOCK_S: Final = 300.0
@@ -65,8 +68,7 @@ class Trial:
     def __init__(self, attempt: Callable[[], Iterable[Step]]) -> None:
         self._attempt = attempt
         self._lock = Lock()
-        self._coming: Iterator[Step] | None = None
-        self._steps: dict[str, Step] = {}
+        self._steps: dict[str, Step] | None = None
 
     def check(self, name: str) -> Finding:
         """Check a step.
@@ -75,21 +77,12 @@ class Trial:
             name: of the step.
         """
         with self._lock:
-            step = self._find(name)
+            if self._steps is None:
+                self._steps = {step.step: step for step in self._attempt()}
+        step = self._steps.get(name)
         if step is None:
             return skipped("A step before this one has to work first.")
         return ok(step.message) if step.ok else problem(step.message, step.next_step)
-
-    def _find(self, name: str) -> Step | None:
-        """Try on up to a step; what comes after it is left to the checks that ask for it."""
-        if self._coming is None:
-            self._coming = iter(self._attempt())
-        while name not in self._steps:
-            step = next(self._coming, None)
-            if step is None:
-                return None
-            self._steps[step.step] = step
-        return self._steps[name]
 
 
 class Contact:
@@ -98,18 +91,21 @@ class Contact:
     Args:
         reach: reaches all addresses that are needed; raises what is in the way.
         now: seconds since 1970 on this computer.
+
+    Attributes:
+        was_reached: whether it was reached.
     """
 
     def __init__(self, reach: Callable[[], Sequence[Reached]], now: Callable[[], float]) -> None:
         self._reach = reach
         self._now = now
         self._ahead_s: float | None = None
-        self._was_reached = False
+        self.was_reached = False
 
     def check_network(self) -> Finding:
         """Check that Amazon can be reached."""
         reached = self._reach()
-        self._was_reached = True
+        self.was_reached = True
         there_s = [one.time_s for one in reached if one.time_s is not None]
         if there_s:
             # The one asked last: the others are older by the time that asking took.
@@ -121,7 +117,7 @@ class Contact:
 
     def check_clock(self) -> Finding:
         """Check this computer's clock against Amazon's."""
-        if not self._was_reached:
+        if not self.was_reached:
             return skipped("Amazon was not reached.")
         if self._ahead_s is None:
             return skipped("Amazon did not say what time it is.")
@@ -134,6 +130,40 @@ class Contact:
                 " sign-ins fail.",
             )
         return ok(f"The clock is right to within {max(1, round(off_s))} s.")
+
+
+def check_keychain(name: str, place: str) -> Finding:
+    """Check where the sign-in is kept.
+
+    Args:
+        name: of the keychain of this computer, empty if there is none.
+        place: where the profile's sign-in is kept, `keychain` or `file`; empty for nowhere.
+    """
+    if place == "keychain" and not name:
+        return problem(
+            "The sign-in is kept in a keychain, but this computer has none that Python can use.",
+            "Sign in again: xlsx-addin login --keep-in-file.",
+        )
+    kept = f" The sign-in of this profile is kept in the {place}." if place else ""
+    if not name:
+        return skipped(f"This computer has no keychain that Python can use.{kept}")
+    return ok(f"The keychain is {name}.{kept}")
+
+
+def check_secret(since: date | None, today: date, next_step: str) -> Finding:
+    """Check how long the client secret is still good for.
+
+    Args:
+        since: the day it was made, None if nobody knows.
+        today: the local day.
+        next_step: how to replace it.
+    """
+    if since is None:
+        return skipped("When the client secret was made is not known.")
+    words = ending_soon(since, today)
+    if words:
+        return problem(words, next_step)
+    return ok(f"The client secret is good for {counted(days_left(since, today), 'day')} more.")
 
 
 def check_permits(left: float, burst: float, rate_per_s: float) -> Finding:

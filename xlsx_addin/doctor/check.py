@@ -47,10 +47,12 @@ class Check:
     Args:
         name: one or two words.
         look: looks at it.
+        patience_s: seconds after which it is left to itself.
     """
 
     name: str
     look: Look
+    patience_s: float = PATIENCE_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +120,20 @@ def of_error(error: XlsxAddinError) -> Finding:
     return problem(error.message, error.next_step)
 
 
-def run_checks(checks: Iterable[Check], *, patience_s: float = PATIENCE_S) -> Iterator[Checked]:
+def run_checks(checks: Iterable[Check]) -> Iterator[Checked]:
     """Make checks one after the other, each whatever becomes of the others.
 
     Args:
         checks: what to look at.
-        patience_s: seconds after which a check is left to itself.
 
     Yields:
         Each as soon as it is made.
     """
     for check in checks:
-        yield Checked(check.name, _found(check, patience_s))
+        yield Checked(check.name, _found(check))
 
 
-def _found(check: Check, patience_s: float) -> Finding:
+def _found(check: Check) -> Finding:
     answer: queue.SimpleQueue[Finding] = queue.SimpleQueue()
 
     def look() -> None:
@@ -141,10 +142,10 @@ def _found(check: Check, patience_s: float) -> Finding:
     # A daemon: what hangs, such as a network drive that is gone, must not keep the program.
     threading.Thread(target=look, name=f"check {check.name}", daemon=True).start()
     try:
-        return answer.get(timeout=patience_s)
+        return answer.get(timeout=check.patience_s)
     except queue.Empty:
         return problem(
-            f"This check had not ended after {patience_s:g} s.",
+            f"This check had not ended after {check.patience_s:g} s.",
             "Look at what it is about: a drive, network or program that does not answer.",
         )
 

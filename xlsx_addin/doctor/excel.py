@@ -93,7 +93,10 @@ def check_interpreter(computer: Computer, places: Places) -> Finding:
     entries = _entries(places)
     name = names_on(computer.system)[0]
     if name not in entries:
-        return problem(f"Excel does not know which Python to start: {places.conf}.", _INSTALL)
+        there = "does not say so" if places.conf.exists() else "is not there"
+        return problem(
+            f"Excel does not know which Python to start: {places.conf} {there}.", _INSTALL
+        )
     if "CONDA PATH" in entries and computer.interpreter.is_conda:
         return ok("Excel starts Python in an environment of conda.")
     path = _started(computer, entries[name])

@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import xlwings
@@ -32,6 +33,8 @@ from xlsx_addin.excel.windows import Windows
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.logging_start import start_logging
 from xlsx_addin.settings import Settings, load_settings
+from xlsx_addin.settings_file import DEFAULT_PROFILE
+from xlsx_addin.workbook_profiles import profile_for
 from xlsx_addin.workbooks.live import ExcelGate, LiveWorkbook
 from xlsx_addin.workbooks.live.attach import OpenBook, find_book, let_thread_call_excel
 
@@ -39,6 +42,7 @@ from xlsx_addin.workbooks.live.attach import OpenBook, find_book, let_thread_cal
 _log = logging.getLogger("xlsx_addin.excel.worker")
 
 TITLE: Final = "Amazon Business invoices"
+SIGN_IN_TITLE: Final = "Sign in and settings"
 
 Find = Callable[[OpenBook], xlwings.Book]
 
@@ -60,9 +64,11 @@ class Worker:
         windows: what the person sees.
         find: finds the open workbook; called in the thread that uses it.
         clock: seconds, never set back.
+        settings_of: reads the settings of the profile that a workbook uses; None where all use
+            the same.
     """
 
-    def __init__(
+    def __init__(  # by name
         self,
         settings: Settings,
         wanted: OpenBook,
@@ -70,8 +76,10 @@ class Worker:
         *,
         find: Find = find_book,
         clock: Callable[[], float] = time.monotonic,
+        settings_of: Callable[[Path], Settings] | None = None,
     ) -> None:
         self._settings = settings
+        self._settings_of = settings_of or (lambda _: settings)
         self._wanted = wanted
         self._windows = windows
         self._find = find
@@ -95,12 +103,6 @@ class Worker:
         self._command = f"button {action}"
         if action == HELP:
             self._windows.show(TITLE, about.help_text(home))
-            return None
-        if action == SETTINGS:
-            with suppress(OSError):
-                # Where no editor can be started, the text tells where the file is.
-                about.open_file(about.settings_file(home))
-            self._windows.show(TITLE, about.settings_text(home, os.environ))
             return None
         presence = Presence(home, self._key())
         with presence.alone() as is_first:
@@ -155,17 +157,21 @@ class Worker:
             options = RefreshOptions(selection=selection, policy=policy, fit=True)
             status_bar = StatusBar(book.app, state, self._clock, threading.Event().wait)
             try:
-                with App(self._settings, self._command) as app:
+                with App(self._settings_of(Path(workbook.key)), self._command) as app:
                     report = app.refresh_open(
                         workbook, options, cancel=self.cancel, progress=status_bar
                     )
+                    notices = app.notices
             finally:
                 status_bar.clear()
-        return summarize(report)
+        return summarize(report).with_notices(notices)
 
     def _undo(self, state: ProgressState) -> Summary:
         try:
-            with self._opened() as opened, App(self._settings, self._command) as app:
+            with (
+                self._opened() as opened,
+                App(self._settings_of(Path(opened.workbook.key)), self._command) as app,
+            ):
                 return summarize_undo(app.undo_open(opened.workbook, progress=state))
         except XlsxAddinError as error:
             _log.warning("undo: %s: %s", error.code, error)
@@ -204,7 +210,13 @@ def main(
     with ExitStack() as logs:
         try:
             start_logging(logs, os.environ)
-            worker = Worker(load_settings(os.environ), wanted, windows, find=find)
+            if options.action == SETTINGS:
+                # Without settings: this is where wrong ones are mended.
+                _sign_in(windows)
+                return 0
+            worker = Worker(
+                load_settings(os.environ), wanted, windows, find=find, settings_of=_settings_of
+            )
             summary = worker.run(options.action)
         except XlsxAddinError as error:
             _log.warning("%s: %s: %s", options.action, error.code, error)
@@ -215,6 +227,18 @@ def main(
             windows.show(TITLE, str(unexpected(error)), "error")
             return 1
     return int(summary is not None and summary.failed)
+
+
+def _sign_in(windows: Windows) -> None:
+    # Imported for this button alone: what asks Amazon takes 0.1 s, which the others save.
+    from xlsx_addin.excel.desk import Desk  # noqa: PLC0415  # see above
+    from xlsx_addin.signing_in import Tools  # noqa: PLC0415  # likewise
+
+    windows.sign_in(SIGN_IN_TITLE, Desk(Tools(os.environ)), DEFAULT_PROFILE)
+
+
+def _settings_of(workbook: Path) -> Settings:
+    return load_settings(os.environ, profile_for(os.environ, workbook))
 
 
 def _alert(find: Find, wanted: OpenBook, title: str, text: str) -> None:

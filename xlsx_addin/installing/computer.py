@@ -65,24 +65,39 @@ class Program:
     script: Path | None
 
 
-def this_computer(environ: Mapping[str, str], platform: str = sys.platform) -> Computer:
+def _user_id() -> int:
+    return os.geteuid() if sys.platform != "win32" else -1
+
+
+def this_computer(
+    environ: Mapping[str, str],
+    platform: str = sys.platform,
+    user_id: Callable[[], int] = _user_id,
+) -> Computer:
     """Describe the computer that this runs on.
 
     Args:
         environ: the environment variables.
         platform: as `sys.platform` names it.
+        user_id: tells the user's number; that of the administrator is 0 on a Mac.
 
     Raises:
-        InputError: there is no Excel for it.
+        InputError: there is no Excel for it, or this is another user's.
     """
     system = SYSTEMS.get(platform)
     if system is None:
         raise InputError(
-            "There is no Excel on this system, so the add-in cannot be installed here.",
+            "There is no Excel on this system.",
             next_step="All else works without Excel, on closed workbooks: xlsx-addin refresh, undo,"
             " lookup, new and demo. For the buttons install this program and run this command on"
             " the computer that has Excel, with Python for Windows (not within WSL) or for macOS.",
             code="no-excel-here",
+        )
+    if system is System.MAC and user_id() == 0:
+        raise InputError(
+            "With sudo this would concern the administrator's Excel, not yours.",
+            next_step="Run the same command without sudo.",
+            code="run-with-sudo",
         )
     return Computer(
         system=system,

@@ -21,7 +21,6 @@ LINE_END: Final = {System.WINDOWS: b"\r\n", System.MAC: b"\n"}
 ADD_IN: Final = "the add-in"
 SCRIPT: Final = "the script with which Excel starts Python"
 OLD_SCRIPT: Final = "the script of an older xlwings"
-_REINSTALL: Final = "Install this program again: python -m pip install --upgrade --force-reinstall"
 
 
 @dataclass(slots=True)
@@ -103,11 +102,11 @@ def check_program(program: Program) -> None:
             code="not-installed",
         )
     if versions is None or versions.package != program.version:
-        there = versions.package if versions else "none"
+        there = f"is of version {versions.package}" if versions else "tells no version"
         raise LocalError(
-            f"The add-in that came with this program is of version {there}, the program of"
-            f" {program.version}.",
-            next_step=f"{_REINSTALL} with the same source as before.",
+            f"The add-in that came with this program {there}, the program is of {program.version}.",
+            next_step="Install this program again, with python -m pip install --force-reinstall"
+            " and the same source as before.",
             code="versions-differ",
         )
     if versions.xlwings != program.xlwings:
@@ -188,7 +187,7 @@ def _take_others_away(plan: Plan, record: Record, system: System) -> None:
     for path, digests in record.files.items():
         content = read(path, system) if path not in plan.record.files else None
         if content is not None and digest(content) in digests:
-            what = f"{ADD_IN} from its old place," if path.name == ADD_IN_FILE else OLD_SCRIPT
+            what = f"{ADD_IN} from its old place" if path.name == ADD_IN_FILE else OLD_SCRIPT
             plan.steps.append(Step(Action.REMOVE, what, path, path.unlink))
 
 

@@ -25,14 +25,14 @@ class Action(StrEnum):
 
 _WORDS: Final = {
     Action.COPY: ("Copied {what} to {path}.", "Would copy {what} to {path}."),
-    Action.REPLACE: ("Replaced {what} {path}.", "Would replace {what} {path}."),
+    Action.REPLACE: ("Replaced {what}: {path}.", "Would replace {what}: {path}."),
     Action.WRITE: ("Wrote {what} into {path}.", "Would write {what} into {path}."),
     Action.KEEP: ("Kept a copy of {what} as {path}.", "Would keep a copy of {what} as {path}."),
     Action.UNBLOCK: (
-        "Took the mark of the internet off {what} {path}.",
-        "Would take the mark of the internet off {what} {path}.",
+        "Took the mark of the internet off {what}: {path}.",
+        "Would take the mark of the internet off {what}: {path}.",
     ),
-    Action.REMOVE: ("Removed {what} {path}.", "Would remove {what} {path}."),
+    Action.REMOVE: ("Removed {what}: {path}.", "Would remove {what}: {path}."),
     Action.RESTORE: ("Put back {what} {path}.", "Would put back {what} {path}."),
 }
 

@@ -79,7 +79,7 @@ def _undo_conf(plan: Plan, computer: Computer, record: ConfRecord) -> None:
     if before == content:
         return
     if before is None:
-        what = "the file that says which Python Excel starts,"
+        what = "the file that says which Python Excel starts"
         plan.steps.append(Step(Action.REMOVE, what, path, path.unlink))
         return
     what = "what had been in"

@@ -1,6 +1,6 @@
 """What a refresh reports, as objects, as JSON and as an exit code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -154,6 +154,27 @@ class RefreshReport:
             "throttled": self.throttled,
             "seconds": round(self.seconds, 3),
         }
+
+
+def joined(reports: Sequence[RefreshReport], order: Sequence[Path]) -> RefreshReport:
+    """Make one report of those of several accounts, one after the other.
+
+    Args:
+        reports: one an account.
+        order: the workbooks as they were named.
+    """
+    if len(reports) == 1:
+        return reports[0]
+    books = {book.path: book for report in reports for book in report.workbooks}
+    return RefreshReport(
+        [books[path] for path in order if path in books],
+        requests=sum(one.requests for one in reports),
+        retries=sum(one.retries for one in reports),
+        throttled=sum(one.throttled for one in reports),
+        seconds=sum(one.seconds for one in reports),
+        answered=sum(one.answered for one in reports),
+        interrupted=any(one.interrupted for one in reports),
+    )
 
 
 def error_as_json(error: XlsxAddinError | None) -> dict[str, str] | None:

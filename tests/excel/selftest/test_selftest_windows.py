@@ -1,5 +1,6 @@
 """Excel for Windows as the self-test drives it, on the host in memory; no Windows is needed."""
 
+import gc
 import subprocess
 import sys
 import types
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+import xlwings
 
 from tests.excel.selftest.test_selftest_breakage import only
 from tests.hosts.memory import api
@@ -50,6 +52,9 @@ class Desktop:
 
     def dialogs(self, pid):
         return self.shown if pid == Process.pid else []
+
+    def dismiss(self, pid):
+        self.shown = []
 
     def close(self, pids):
         return True
@@ -132,6 +137,8 @@ def windows(monkeypatch):
         (api.SheetApi, "Unprotect", protect(on=False)),
         (api.WorkbookApi, "SaveCopyAs", lambda book, path: book._workbook.save(Path(path))),
         (api.ApplicationApi, "Quit", quit_excel),
+        (api.ApplicationApi, "Evaluate", lambda _api, _formula: 46_000.5),
+        (api.ApplicationApi, "OnTime", lambda _api, _when, macro: run(None, macro, ())),
     ):
         monkeypatch.setattr(owner, name, value, raising=False)
 
@@ -260,11 +267,47 @@ def test_macros_that_are_blocked_are_told(run, windows, monkeypatch):
     assert "Trust Center" in result["workbook"].next_step
 
 
+def test_a_message_box_of_a_macro_is_told_and_closed(run, windows, monkeypatch):
+    def show(_api, _when, _macro):
+        windows.excel.desktop.shown = ["Microsoft Excel: Could not find Interpreter!"]
+
+    monkeypatch.setattr(api.ApplicationApi, "OnTime", show)
+    result = run(windows.make, steps=only())
+    assert result.failed == ["button"]
+    assert result["button"].message == ("Excel shows: Microsoft Excel: Could not find Interpreter!")
+    assert windows.excel.desktop.shown == []
+
+
+def test_a_macro_that_starts_nothing_is_told(run, windows, monkeypatch):
+    monkeypatch.setattr(api.ApplicationApi, "OnTime", lambda _api, _when, _macro: None)
+    monkeypatch.setattr("xlsx_addin.excel.selftest.windows_host._BEGINNING_S", 0.2)
+    result = run(windows.make, steps=only())
+    assert result.failed == ["button"]
+    assert result["button"].message == "RefreshInvoices started no process."
+    assert "ask your IT department" in result["button"].next_step
+
+
+def test_no_object_of_excel_is_held_when_it_is_to_end(run, windows):
+    held = []
+
+    class Counting(windows.make):
+        def quit_application(self):
+            gc.collect()
+            held.extend(
+                one
+                for one in gc.get_objects()
+                if isinstance(one, (xlwings.Range, xlwings.Sheet, xlwings.Book))
+            )
+            super().quit_application()
+
+    result = run(Counting, steps=only("second press", "selection"))
+    assert result.failed == []
+    assert held == []
+
+
 def test_only_the_process_that_was_started_is_killed(tmp_path):
     ours, other = (subprocess.Popen(WAITING) for _ in range(2))  # noqa: S603  # our own words
-    bench = SimpleNamespace(
-        folder=tmp_path, home=tmp_path / "home", environment=dict
-    )
+    bench = SimpleNamespace(folder=tmp_path, home=tmp_path / "home", environment=dict)
     try:
         excel = WindowsExcel(
             bench,
@@ -332,6 +375,11 @@ def posted(monkeypatch):
 
 def test_dialogs_of_one_process_are_read(posted):
     assert WindowsDesktop().dialogs(4711) == ["Microsoft Excel: OK: Could not find Interpreter!"]
+
+
+def test_dialogs_of_one_process_are_closed(posted):
+    WindowsDesktop().dismiss(4711)
+    assert posted == [(11, 0x0010, 0, 0)]
 
 
 def test_windows_of_the_add_in_in_one_process_are_closed(posted):

@@ -8,7 +8,7 @@ import pytest
 from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.excel.formulas.showing import REQUESTING
 from xlsx_addin.excel.selftest.bench import bench
-from xlsx_addin.excel.selftest.formula_steps import FormulaSteps
+from xlsx_addin.excel.selftest.formula_steps import one_cell, recalculate, spill
 from xlsx_addin.excel.selftest.trial import Trial
 from xlsx_addin.sandbox import INVOICES
 from xlsx_addin.sandbox.log import RequestRecord
@@ -52,8 +52,7 @@ def try_formulas(serve, tmp_path):
 
             excel = SimpleNamespace(formula_cells=lambda: cells)
             trial = Trial(excel, ours, served.clock.now, wait)
-            steps = FormulaSteps()
-            for step in (steps.spill, steps.one_cell, steps.recalculate):
+            for step in (spill, one_cell, recalculate):
                 finding = step(trial)
                 if step.__name__ == last:
                     return finding

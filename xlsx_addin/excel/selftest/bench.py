@@ -11,7 +11,8 @@ from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.excel.selftest.lines import ONE_INVOICE_EACH, SPECIAL, Expected, expected
 from xlsx_addin.logs import kept_logs
 from xlsx_addin.sandbox import INVOICES, UNLIMITED, Sandbox, SandboxOptions
-from xlsx_addin.settings import SETTINGS_FILE, Settings, load_settings
+from xlsx_addin.settings import Settings, load_settings
+from xlsx_addin.settings_file import SETTINGS_FILE
 from xlsx_addin.store.contract import RunRecord
 
 _OURS: Final = ("AMAZON_BUSINESS_", "XLSX_ADDIN_")

@@ -1,7 +1,7 @@
 """The windows of processes on Windows: reading dialogs, closing windows of our own."""
 
 import importlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final, Protocol
 
 # https://learn.microsoft.com/windows/win32/winmsg/wm-close
@@ -19,6 +19,10 @@ class Desktop(Protocol):
         """List the texts of the dialogs of a process."""
         ...
 
+    def dismiss(self, pid: int) -> None:
+        """Close the dialogs of a process."""
+        ...
+
     def close(self, pids: Collection[int]) -> bool:
         """Close the windows of the add-in in some processes, and say whether there were any."""
         ...
@@ -32,26 +36,33 @@ class WindowsDesktop:
         gui = _gui()
         return [
             ": ".join(filter(None, [gui.GetWindowText(window), *_texts_in(window)]))
-            for window in _windows({pid})
-            if gui.GetClassName(window) in _DIALOGS
+            for window in _windows({pid}, _DIALOGS)
         ]
+
+    def dismiss(self, pid: int) -> None:
+        """Close the dialogs of a process, as a click on their X does."""
+        _post_close(_windows({pid}, _DIALOGS))
 
     def close(self, pids: Collection[int]) -> bool:
         """Close the windows of the add-in in some processes, as a click on their X does."""
-        gui = _gui()
-        ours = [window for window in _windows(pids) if gui.GetClassName(window) == _OF_TK]
-        for window in ours:
-            gui.PostMessage(window, _WM_CLOSE, 0, 0)
+        ours = list(_windows(pids, {_OF_TK}))
+        _post_close(ours)
         return bool(ours)
 
 
-def _windows(pids: Collection[int]) -> Iterator[int]:
-    """List the visible windows of processes."""
+def _post_close(windows: Iterable[int]) -> None:
+    for window in windows:
+        _gui().PostMessage(window, _WM_CLOSE, 0, 0)
+
+
+def _windows(pids: Collection[int], classes: Collection[str]) -> Iterator[int]:
+    """List the visible windows of processes that are of some classes."""
     gui, process = _gui(), importlib.import_module("win32process")
     found: list[int] = []
     gui.EnumWindows(lambda window, _: found.append(window), None)
     for window in found:
-        if gui.IsWindowVisible(window) and process.GetWindowThreadProcessId(window)[1] in pids:
+        pid = process.GetWindowThreadProcessId(window)[1]
+        if pid in pids and gui.IsWindowVisible(window) and gui.GetClassName(window) in classes:
             yield window
 
 

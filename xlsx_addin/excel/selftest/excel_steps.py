@@ -32,7 +32,7 @@ def open_workbook(trial: Trial) -> Finding:
     """Open a workbook made from the template and put IDs into it."""
     copy_template(Template.WORKBOOK_WITH_BUTTON, trial.path)
     trial.book = trial.excel.open(trial.path)
-    trial.page = Reconciliation(trial.book, trial.gate)
+    trial.sheet = Reconciliation(trial.book, trial.gate)
     macros = trial.excel.check_macros(trial.book)
     lines = trial.bench.lines
     trial.page.fill(lines)
@@ -46,19 +46,20 @@ def open_workbook(trial: Trial) -> Finding:
 def save(trial: Trial) -> Finding:
     """Save and close the workbook, and read the file."""
     book, page = trial.opened(), trial.page
+    corner = page.first_row, page.first_result
     trial.gate.do(book.save)
     trial.gate.do(book.close)
-    trial.book = None
-    _check_file(trial, page)
+    trial.book = trial.sheet = None
+    _check_file(trial, *corner)
     return ok(f"Numbers are text and days are dates in the file, too ({trial.path.name}).")
 
 
-def _check_file(trial: Trial, page: Reconciliation) -> None:
+def _check_file(trial: Trial, first_row: int, first_result: int) -> None:
     file = openpyxl.load_workbook(trial.path)
     try:
         sheet = file[SHEET]
-        for row, truth in enumerate(trial.bench.expected(trial.bench.lines), page.first_row):
-            cells = [sheet.cell(row, page.first_result + n) for n in range(len(ResultField))]
+        for row, truth in enumerate(trial.bench.expected(trial.bench.lines), first_row):
+            cells = [sheet.cell(row, first_result + n) for n in range(len(ResultField))]
             number, day, consolidated = (cell.value for cell in cells[:3])
             if (number, consolidated) != (truth.number, truth.consolidated):
                 raise Wrong(f"Row {row} of the file has {number!r} and {consolidated!r}.")
@@ -70,7 +71,7 @@ def _check_file(trial: Trial, page: Reconciliation) -> None:
 
 def quit_excel(trial: Trial) -> Finding:
     """Let Excel end, and look whether anything is left of it."""
-    trial.book = None
+    trial.let_go()
     if not trial.was_started:
         raise NotHere("Excel was not started.")
     try:

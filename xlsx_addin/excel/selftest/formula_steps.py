@@ -31,16 +31,20 @@ _SETTLING_S: Final = 3.0
 
 
 class _Cells:
-    """The cells of the formulas, for all steps about them.
+    """The cells of the formulas, as the steps about them see them.
 
     Args:
         trial: the self-test.
-        cells: the sheet.
+
+    Raises:
+        Wrong: there is no sheet for them.
     """
 
-    def __init__(self, trial: Trial, cells: FormulaCells) -> None:
+    def __init__(self, trial: Trial) -> None:
+        if trial.cells is None:
+            raise Wrong("There is no sheet for formulas.")
         self.trial = trial
-        self.cells = cells
+        self.cells: FormulaCells = trial.cells
         lines = trial.bench.for_formulas
         self.array: Sequence[LineItem] = lines[:SPILLED]
         self.ones: Sequence[LineItem] = lines[SPILLED:]
@@ -60,66 +64,57 @@ class _Cells:
         return any(value == REQUESTING for row in self.cells.shown(area) for value in row)
 
 
-class FormulaSteps:
-    """The steps about the formulas, which share a sheet."""
+def spill(trial: Trial) -> Finding:
+    """Enter one formula for many rows."""
+    trial.cells = trial.excel.formula_cells()
+    on = _Cells(trial)
+    on.cells.write(_FIRST, on.array)
+    asked = trial.bench.requests
+    ids = [f"{column}{_FIRST}:{column}{_LAST}" for column in "ABC"]
+    on.cells.enter(_ANCHOR, "AB_INVOICES", *ids)
+    area = f"E{_FIRST}:G{_LAST}"
+    kinds = _check_block(on.settled(area), trial.bench.expected(on.array), _FIRST)
+    requests, least = trial.bench.requests - asked, -(-len(on.array) // BATCH_SIZE)
+    if requests != least:
+        raise Wrong(f"{requests} requests were sent where {least} are enough.")
+    return ok(
+        f"{len(on.array)} rows x 3 columns spilled, {requests} requests;"
+        f" days come as {' and '.join(sorted(kinds))}."
+    )
 
-    def __init__(self) -> None:
-        self._cells: _Cells | None = None
 
-    def spill(self, trial: Trial) -> Finding:
-        """Enter one formula for many rows."""
-        trial.cells = trial.excel.formula_cells()
-        on = self._cells = _Cells(trial, trial.cells)
-        on.cells.write(_FIRST, on.array)
-        asked = trial.bench.requests
-        ids = [f"{column}{_FIRST}:{column}{_LAST}" for column in "ABC"]
-        on.cells.enter(_ANCHOR, "AB_INVOICES", *ids)
-        area = f"E{_FIRST}:G{_LAST}"
-        kinds = _check_block(on.settled(area), trial.bench.expected(on.array), _FIRST)
-        requests, least = trial.bench.requests - asked, -(-len(on.array) // BATCH_SIZE)
-        if requests != least:
-            raise Wrong(f"{requests} requests were sent where {least} are enough.")
-        return ok(
-            f"{len(on.array)} rows x 3 columns spilled, {requests} requests;"
-            f" days come as {' and '.join(sorted(kinds))}."
-        )
+def one_cell(trial: Trial) -> Finding:
+    """Enter the functions for one cell, row by row."""
+    on = _Cells(trial)
+    on.cells.write(_ONES, on.ones)
+    asked = trial.bench.requests
+    for row in range(_ONES, on.last_one + 1):
+        for column, name in zip("EFGH", _FUNCTIONS, strict=True):
+            on.cells.enter(f"{column}{row}", name, f"A{row}", f"B{row}", f"C{row}")
+    shown = on.settled(f"E{_ONES}:H{on.last_one}")
+    truth = trial.bench.expected(on.ones)
+    _check_block([row[:3] for row in shown], truth, _ONES)
+    for number, (cells, one) in enumerate(zip(shown, truth, strict=True), _ONES):
+        if cells[3] != one.status:
+            raise Wrong(f"H{number} shows {cells[3]!r}, not {one.status}.")
+    requests = trial.bench.requests - asked
+    if requests > len(on.ones) // 2:
+        raise Wrong(f"{len(on.ones)} rows cost {requests} requests: they do not share them.")
+    return ok(f"{len(on.ones)} rows x 4 functions are right, {requests} shared requests.")
 
-    def one_cell(self, trial: Trial) -> Finding:
-        """Enter the functions for one cell, row by row."""
-        on = self._opened()
-        on.cells.write(_ONES, on.ones)
-        asked = trial.bench.requests
-        for row in range(_ONES, on.last_one + 1):
-            for column, name in zip("EFGH", _FUNCTIONS, strict=True):
-                on.cells.enter(f"{column}{row}", name, f"A{row}", f"B{row}", f"C{row}")
-        shown = on.settled(f"E{_ONES}:H{on.last_one}")
-        truth = trial.bench.expected(on.ones)
-        _check_block([row[:3] for row in shown], truth, _ONES)
-        for number, (cells, one) in enumerate(zip(shown, truth, strict=True), _ONES):
-            if cells[3] != one.status:
-                raise Wrong(f"H{number} shows {cells[3]!r}, not {one.status}.")
-        requests = trial.bench.requests - asked
-        if requests > len(on.ones) // 2:
-            raise Wrong(f"{len(on.ones)} rows cost {requests} requests: they do not share them.")
-        return ok(f"{len(on.ones)} rows x 4 functions are right, {requests} shared requests.")
 
-    def recalculate(self, trial: Trial) -> Finding:
-        """Calculate every formula again."""
-        on = self._opened()
-        areas = (f"E{_FIRST}:G{_LAST}", f"E{_ONES}:H{on.last_one}")
-        before, asked = [on.cells.shown(area) for area in areas], trial.bench.requests
-        on.cells.calculate_all()
-        trial.wait_until(lambda: trial.bench.requests > asked, _SETTLING_S)
-        if trial.bench.requests > asked:
-            raise Wrong("A calculation alone sent a request, though all answers are known.")
-        if [on.settled(area) for area in areas] != before:
-            raise Wrong("A calculation alone changed what the formulas show.")
-        return ok("No request, and all formulas show the same.")
-
-    def _opened(self) -> _Cells:
-        if self._cells is None:
-            raise Wrong("There is no sheet for formulas.")
-        return self._cells
+def recalculate(trial: Trial) -> Finding:
+    """Calculate every formula again."""
+    on = _Cells(trial)
+    areas = (f"E{_FIRST}:G{_LAST}", f"E{_ONES}:H{on.last_one}")
+    before, asked = [on.cells.shown(area) for area in areas], trial.bench.requests
+    on.cells.calculate_all()
+    trial.wait_until(lambda: trial.bench.requests > asked, _SETTLING_S)
+    if trial.bench.requests > asked:
+        raise Wrong("A calculation alone sent a request, though all answers are known.")
+    if [on.settled(area) for area in areas] != before:
+        raise Wrong("A calculation alone changed what the formulas show.")
+    return ok("No request, and all formulas show the same.")
 
 
 def _check_block(

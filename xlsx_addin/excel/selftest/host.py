@@ -85,14 +85,18 @@ class XlwingsExcel(ABC):
 
     def quit(self) -> None:
         """Close its workbooks without saving and let it end by itself."""
-        for book in self.gate.do(lambda: list(self.app.books)):
-            self.gate.do(book.close)
+        self._close_books()
         self.gate.do(self.quit_application)
         # An Excel whose objects somebody holds does not end.
         self._app = None
         gc.collect()
         if not self.wait_until(lambda: not self.is_running, _ENDING_S):
             raise Wrong(f"Excel did not end within {_ENDING_S:g} s.")
+
+    def _close_books(self) -> None:
+        # In a function of its own, so that no variable holds a workbook when Excel is to end.
+        for book in self.gate.do(lambda: list(self.app.books)):
+            self.gate.do(book.close)
 
     def wait_until(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Wait until something is the case and say whether it is."""

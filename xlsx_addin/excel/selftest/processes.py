@@ -45,7 +45,8 @@ class Processes:
 
     def workers(self) -> list[int]:
         """List the numbers of those that do the work of a button."""
-        return [one.pid for one in self.running() if one.is_worker]
+        # Asked again and again, so only the few are looked at that can be workers.
+        return [one.pid for one in map(_described, self._ours("python")) if one.is_worker]
 
     def end(self) -> None:
         """End them at once."""
@@ -55,8 +56,10 @@ class Processes:
                 process.kill()
         psutil.wait_procs(ours, timeout=_PATIENCE_S)
 
-    def _ours(self) -> Iterator[psutil.Process]:
-        for process in psutil.process_iter():
+    def _ours(self, program: str = "") -> Iterator[psutil.Process]:
+        for process in psutil.process_iter(["name"]):
+            if not (process.info["name"] or "").lower().startswith(program):
+                continue
             # Of most processes of other users nobody may know the environment.
             with suppress(psutil.Error, OSError):
                 if (

@@ -1,7 +1,6 @@
 """The steps of the self-test in their order, each with its reason."""
 
-from xlsx_addin.excel.selftest import button_steps, excel_steps
-from xlsx_addin.excel.selftest.formula_steps import FormulaSteps
+from xlsx_addin.excel.selftest import button_steps, excel_steps, formula_steps
 from xlsx_addin.excel.selftest.trial import Step
 
 _WORKBOOK = ("workbook",)
@@ -88,12 +87,11 @@ def _buttons() -> list[Step]:
 
 
 def _formulas() -> list[Step]:
-    steps = FormulaSteps()
     return [
         Step(
             "formula spill",
             "One formula fills rows x 3 cells, and no cell waits for ever.",
-            steps.spill,
+            formula_steps.spill,
             120.0,
             needs=("add-in",),
             about_formulas=True,
@@ -101,7 +99,7 @@ def _formulas() -> list[Step]:
         Step(
             "formula cells",
             "The functions for single cells share their requests.",
-            steps.one_cell,
+            formula_steps.one_cell,
             120.0,
             needs=("formula spill",),
             about_formulas=True,
@@ -109,7 +107,7 @@ def _formulas() -> list[Step]:
         Step(
             "recalculation",
             "Calculating again costs no request.",
-            steps.recalculate,
+            formula_steps.recalculate,
             90.0,
             needs=("formula spill",),
             about_formulas=True,

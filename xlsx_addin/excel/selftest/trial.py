@@ -42,9 +42,9 @@ class Trial:
         clock: seconds, never set back.
         wait: sleeps for some seconds; returns True to give up early.
         limits: how long things may take.
-        book: the workbook of the self-test, once it is open.
-        page: its sheet.
-        cells: the sheet of the formulas, once there is one.
+        book: the workbook of the self-test, while it is open.
+        sheet: its sheet, likewise.
+        cells: the sheet of the formulas, likewise.
         was_started: whether Excel was started, or tried to.
     """
 
@@ -54,7 +54,7 @@ class Trial:
     wait: Callable[[float], bool]
     limits: Limits = field(default_factory=Limits)
     book: xlwings.Book | None = None
-    page: Reconciliation = field(init=False)
+    sheet: Reconciliation | None = None
     cells: FormulaCells | None = None
     was_started: bool = False
 
@@ -77,6 +77,21 @@ class Trial:
         if self.book is None:
             raise Wrong("The workbook is not open.")
         return self.book
+
+    @property
+    def page(self) -> Reconciliation:
+        """The sheet of the workbook.
+
+        Raises:
+            Wrong: it is not open.
+        """
+        if self.sheet is None:
+            raise Wrong("The workbook is not open.")
+        return self.sheet
+
+    def let_go(self) -> None:
+        """Let go of all objects of Excel: it does not end while somebody holds one."""
+        self.book = self.sheet = self.cells = None
 
     def press(self, action: str) -> None:
         """Press a button and wait until its work is done and its window closed.

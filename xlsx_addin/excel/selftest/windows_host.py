@@ -30,6 +30,7 @@ from xlsx_addin.workbooks.template import Template, copy_template
 
 _PROGRAM: Final = "EXCEL.EXE"
 _STARTING_S: Final = 90.0
+_BEGINNING_S: Final = 60.0
 _WINDOW_S: Final = 15.0
 _MACROS: Final[Mapping[str, str]] = {
     "refresh": "RefreshInvoices",
@@ -43,6 +44,11 @@ _INTERPRETER: Final = "INTERPRETER_WIN"
 _FIRST_SHEET: Final = "Reconcile"
 _LOW_SECURITY: Final = 1  # msoAutomationSecurityLow: of files that are opened by this program
 _PDF: Final = 0  # xlTypePDF
+_SEE_DOCTOR: Final = "Run xlsx-addin doctor: it checks Python, library and rules."
+_BLOCKED: Final = (
+    "A rule may keep Office from starting programs: ask your IT department for an exception."
+    " xlsx-addin refresh works without."
+)
 _BY_HAND: Final = "Start Excel once by hand and answer what it asks, then run the self-test again."
 
 
@@ -206,7 +212,8 @@ class WindowsExcel(XlwingsExcel):
 
     def _with_python(self, book: xlwings.Book) -> xlwings.Book:
         # Were this Excel ended, the user's next one would offer to recover the workbook.
-        self.gate.do(lambda: setattr(book.api, "EnableAutoRecover", False))
+        with suppress(Exception):  # an add-in may refuse it
+            self.gate.do(lambda: setattr(book.api, "EnableAutoRecover", False))
         if not self._installed.names_python:
             sheet = self.gate.do(lambda: book.sheets[_CONF])
             last = self.gate.do(lambda: sheet.used_range.last_cell.row)
@@ -232,7 +239,25 @@ class WindowsExcel(XlwingsExcel):
 
     def press(self, book: xlwings.Book, action: str) -> None:
         """Press a button: its macro, RunPython, and the process that does the work."""
-        self.gate.do(book.macro(_MACROS[action]))
+        before = self.bench.latest_run()
+        self._run_soon(book, _MACROS[action])
+
+        def has_begun() -> bool:
+            return self.is_working() or bool(self.questions()) or self.bench.latest_run() != before
+
+        began = self.wait_until(has_begun, _BEGINNING_S)
+        asked = self.questions()
+        if asked and self._process is not None:
+            self._desktop.dismiss(self._process.pid)
+            raise Wrong(f"Excel shows: {' / '.join(asked)}", next_step=_SEE_DOCTOR)
+        if not began:
+            raise Wrong(f"{_MACROS[action]} started no process.", next_step=_BLOCKED)
+
+    def _run_soon(self, book: xlwings.Book, macro: str) -> None:
+        """Let Excel run a macro by itself, as after a click, and not within a call of ours."""
+        api: Any = self.app.api
+        now = self.gate.do(lambda: api.Evaluate("NOW()"))
+        self.gate.do(lambda: api.OnTime(now, f"'{book.name}'!{macro}"))
 
     def is_working(self) -> bool:
         """Whether a process does the work of a button."""
