@@ -29,9 +29,7 @@ def excel(memory_host, monkeypatch, tmp_path):  # noqa: F811  # the fixture
         made = []
 
         def choice(_environ, _home):
-            return Choice(
-                lambda *parts: made.append(make(memory_host, *parts)) or made[-1],
-            )
+            return Choice(lambda *parts: made.append(make(memory_host, *parts)) or made[-1])
 
         monkeypatch.setattr(self_test, "choose", choice)
         return made

@@ -47,8 +47,8 @@ def run(memory_host, tmp_path, monkeypatch):  # the fixture
     def run(make=MemoryExcel, *, steps=None, limits=ENOUGH, to=None):
         made = []
 
-        def choose(bench, clock, wait):
-            made.append(make(memory_host, bench, clock, wait))
+        def choose(bench, waiting):
+            made.append(make(memory_host, bench, waiting))
             return made[0]
 
         folder = to or tmp_path / "evidence"

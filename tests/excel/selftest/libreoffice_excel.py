@@ -33,6 +33,7 @@ MODULE = "xl/vbaProject.bin"
 SUBS = {
     "refresh": "RefreshInvoices",
     "refresh_selection": "RefreshSelection",
+    "refresh_everything": "RefreshEverything",
     "undo": "UndoRefresh",
 }
 BEGINNING_S = 30.0
@@ -43,8 +44,8 @@ class LibreOfficeExcel(XlwingsExcel):
 
     python = sys.executable
 
-    def __init__(self, bench, clock, wait):
-        super().__init__(bench, clock, wait)
+    def __init__(self, bench, waiting):
+        super().__init__(bench, waiting)
         self.processes = Processes(HOME_VARIABLE, str(bench.home))
         self.office = None
         self.stack = ExitStack()
@@ -102,7 +103,7 @@ class LibreOfficeExcel(XlwingsExcel):
         before = self.bench.latest_run()
         self._script(book, SUBS[action]).invoke((), (), ())
         # The stand-in does not wait for the process that it starts, as RunPython does.
-        if not self.wait_until(
+        if not self.waiting.until(
             lambda: self.is_working() or self.bench.latest_run() != before, BEGINNING_S
         ):
             raise Wrong("The macro started no worker.")
@@ -120,6 +121,9 @@ class LibreOfficeExcel(XlwingsExcel):
                 )
                 return
             time.sleep(0.05)
+
+    def insert_rows(self, sheet, row, count):
+        self.host.insert_row(sheet, row, count)
 
     def protect(self, sheet, *, on):
         (sheet.impl.xl.protect if on else sheet.impl.xl.unprotect)("")

@@ -8,8 +8,8 @@ from xlsx_addin.excel.selftest.host import XlwingsExcel
 class MemoryExcel(XlwingsExcel):
     """An Excel in memory; fulfils `contract.OwnExcel`."""
 
-    def __init__(self, host, bench, clock, wait):
-        super().__init__(bench, clock, wait)
+    def __init__(self, host, bench, waiting):
+        super().__init__(bench, waiting)
         self.host = host
         self.buttons = DirectButtons(bench.settings, self._find)
         self.killed = 0
@@ -45,6 +45,9 @@ class MemoryExcel(XlwingsExcel):
 
     def leave(self):
         self.buttons.leave()
+
+    def insert_rows(self, sheet, row, count):
+        self.host.insert_row(sheet, row, count)
 
     def protect(self, sheet, *, on):
         sheet.impl.grid.protection.on = on

@@ -82,6 +82,7 @@ def number_for_text(_excel, sheet):
 
 def swapped_rows(_excel, sheet):
     first, second = sheet["K6:O6"].value, sheet["K7:O7"].value
+    assert first != second
     sheet["K6:O6"].value, sheet["K7:O7"].value = second, first
 
 
@@ -206,6 +207,17 @@ def test_rows_lost_by_a_cancel_are_seen(run):
     result = run(spoiled(drop, at=2), steps=only("cancel"))
     assert result.failed == ["cancel"]
     assert "K200" in result["cancel"].message
+
+
+def test_results_beside_the_ids_of_other_rows_are_seen(run):
+    def mix_up(_excel, sheet):
+        first, second = sheet["K90:O90"].value, sheet["K120:O120"].value
+        assert first != second
+        sheet["K90:O90"].value, sheet["K120:O120"].value = second, first
+
+    result = run(spoiled(mix_up, at=4), steps=only("cancel", "moved rows"))
+    assert result.failed == ["moved rows"]
+    assert "K90" in result["moved rows"].message
 
 
 def test_a_protected_sheet_that_is_written_is_seen(run):

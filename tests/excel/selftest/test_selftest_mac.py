@@ -48,8 +48,8 @@ def mac(memory_host, monkeypatch):
     class Made(MacExcel):
         found = FOUND
 
-        def __init__(self, _host, bench, clock, wait):
-            super().__init__(bench, self.found, clock, wait)
+        def __init__(self, _host, bench, waiting):
+            super().__init__(bench, self.found, waiting)
             self._buttons = DirectButtons(bench.settings, lambda one: self.app.books[one.name])
 
         def open(self, path):

@@ -19,6 +19,7 @@ from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.excel.selftest.bench import HOME_VARIABLE
 from xlsx_addin.excel.selftest.buttons import DirectButtons
 from xlsx_addin.excel.selftest.desktop import WindowsDesktop
+from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.excel.selftest.windows_host import Installed, WindowsExcel
 
 PROGRAM = r"C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE"
@@ -66,15 +67,14 @@ class InMemory(WindowsExcel):
     installed = EXCEL
     opens = True
 
-    def __init__(self, host, bench, clock, wait):
+    def __init__(self, host, bench, waiting):
         self.started = []
         self.others = {1, 2}
         self.desktop = Desktop()
         super().__init__(
             bench,
             self.installed,
-            clock,
-            wait,
+            waiting,
             launch=self.launch,
             attach=self.attach,
             desktop=self.desktop,
@@ -101,6 +101,9 @@ class InMemory(WindowsExcel):
     def leave(self):
         self.buttons.leave()
 
+    def insert_rows(self, sheet, row, count):
+        self.host.insert_row(sheet, row, count)
+
     def portray(self, book, path):
         return None
 
@@ -116,6 +119,7 @@ def windows(monkeypatch):
         actions = {
             "RefreshInvoices": "refresh",
             "RefreshSelection": "refresh_selection",
+            "RefreshEverything": "refresh_everything",
             "UndoRefresh": "undo",
         }
         if name in actions:
@@ -152,7 +156,7 @@ def windows(monkeypatch):
 
 
 def test_all_steps_about_buttons_are_well(run, windows):
-    names = ("second press", "selection", "undo", "cancel", "protected sheet", "save")
+    names = ("second press", "selection", "undo", "cancel", "moved rows", "protected sheet", "save")
     result = run(windows.make, steps=only(*names))
     assert result.failed == []
     assert set(result.words.values()) == {"ok"}
@@ -312,8 +316,7 @@ def test_only_the_process_that_was_started_is_killed(tmp_path):
         excel = WindowsExcel(
             bench,
             EXCEL,
-            lambda: 0.0,
-            lambda _seconds: True,
+            Waiting(lambda: 0.0, lambda _seconds: True),
             launch=lambda _words, _environment: ours,
             attach=lambda _pid: None,
             desktop=Desktop(),

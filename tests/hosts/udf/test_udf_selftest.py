@@ -10,6 +10,7 @@ from xlsx_addin.excel.formulas.showing import REQUESTING
 from xlsx_addin.excel.selftest.bench import bench
 from xlsx_addin.excel.selftest.formula_steps import one_cell, recalculate, spill
 from xlsx_addin.excel.selftest.trial import Trial
+from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.sandbox import INVOICES
 from xlsx_addin.sandbox.log import RequestRecord
 
@@ -51,7 +52,7 @@ def try_formulas(serve, tmp_path):
                 return False
 
             excel = SimpleNamespace(formula_cells=lambda: cells)
-            trial = Trial(excel, ours, served.clock.now, wait)
+            trial = Trial(excel, ours, Waiting(served.clock.now, wait))
             for step in (spill, one_cell, recalculate):
                 finding = step(trial)
                 if step.__name__ == last:

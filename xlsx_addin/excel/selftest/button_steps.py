@@ -13,6 +13,11 @@ from xlsx_addin.excel.selftest.trial import Trial
 from xlsx_addin.store.contract import RunRecord
 
 _SLOW_PER_S: Final = 2.0
+_FASTER_PER_S: Final = 5.0
+_ABOVE: Final = 30
+_INSERTED: Final = 2
+"""Rows that are inserted that far below the first one of the long refresh."""
+
 _CANCELLED: Final = "Cancelled"
 _LOCKED: Final = "sheet-protected"
 
@@ -102,7 +107,7 @@ def cancel(trial: Trial) -> Finding:
     asked = bench.requests
     try:
         trial.excel.press(trial.opened(), "refresh")
-        if not trial.wait_until(lambda: bench.requests >= asked + 2, trial.limits.patience_s):
+        if not trial.waiting.until(lambda: bench.requests >= asked + 2, trial.limits.patience_s):
             trial.excel.leave()
             raise Wrong(f"Amazon was not asked within {trial.limits.patience_s:g} s. {trial.log()}")
         stopped_at = time.time()
@@ -148,6 +153,40 @@ def _check_cancelled(trial: Trial, after: int) -> set[LineItem]:
     return cancelled
 
 
+def move_rows(trial: Trial) -> Finding:
+    """Insert rows while Amazon is asked."""
+    page, bench = trial.page, trial.bench
+    first, count = len(bench.lines), len(bench.many)
+    page.clear(first + 1, first + count)
+    page.select(1, 1)
+    bench.be_slow(_FASTER_PER_S)
+    asked = bench.requests
+    try:
+        trial.excel.press(trial.opened(), "refresh_everything")
+        if not trial.waiting.until(lambda: bench.requests > asked, trial.limits.patience_s):
+            raise Wrong(f"Amazon was not asked. {trial.log()}")
+        row = page.first_row + first + _ABOVE
+        trial.excel.insert_rows(page.sheet, row, _INSERTED)
+        trial.wait_for_end()
+    finally:
+        bench.be_quick()
+    _check_moved(trial, first, count)
+    return ok(f"{_INSERTED} rows were inserted meanwhile; all results stand beside their own IDs.")
+
+
+def _check_moved(trial: Trial, first: int, count: int) -> None:
+    """Make sure that rows are in their order but for blank ones, and each one is right."""
+    page, bench = trial.page, trial.bench
+    ids, rows = page.ids(first + count + _INSERTED), page.results(first + count + _INSERTED)
+    blank = LineItem._make([None] * len(LineItem._fields))
+    filled = [(n, one) for n, one in enumerate(ids) if one != blank]
+    lines = [*bench.lines, *bench.many]
+    if [one for _, one in filled] != lines:
+        raise Wrong("The IDs are not those that were entered, in their order.")
+    for (number, _), truth in zip(filled, bench.expected(lines), strict=True):
+        page.check_row(page.first_row + number, rows[number], truth)
+
+
 def refuse_protected(trial: Trial) -> Finding:
     """Refresh a protected sheet, whose cells are locked."""
     page, excel = trial.page, trial.excel
@@ -157,7 +196,7 @@ def refuse_protected(trial: Trial) -> Finding:
     excel.protect(page.sheet, on=True)
     try:
         excel.press(trial.opened(), "refresh")
-        ended = trial.wait_until(lambda: _has_ended(trial, earlier), trial.limits.patience_s)
+        ended = trial.waiting.until(lambda: _has_ended(trial, earlier), trial.limits.patience_s)
         excel.leave()
         trial.wait_for_end()
         after = page.snapshot()

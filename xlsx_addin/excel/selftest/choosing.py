@@ -11,12 +11,13 @@ from xlsx_addin.errors import InputError
 from xlsx_addin.excel.selftest.bench import Bench
 from xlsx_addin.excel.selftest.contract import OwnExcel
 from xlsx_addin.excel.selftest.mac_host import MacExcel
+from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.excel.selftest.windows_host import Installed, WindowsExcel
 from xlsx_addin.installing.conf import entries_in
 from xlsx_addin.installing.places import System, places_on
 
-MakeExcel = Callable[[Bench, Callable[[], float], Callable[[float], bool]], OwnExcel]
-"""Makes the Excel of a self-test, given its bench, a clock and what waits."""
+MakeExcel = Callable[[Bench, Waiting], OwnExcel]
+"""Makes the Excel of a self-test, given its bench and what waits."""
 
 
 class Choice(NamedTuple):
@@ -48,14 +49,12 @@ def choose(environ: Mapping[str, str], user_home: Path, platform: str = sys.plat
         found = Installed(
             excel_on_windows(read_registry), excel_program(read_registry), names_python
         )
-        return Choice(lambda bench, clock, wait: WindowsExcel(bench, found, clock, wait))
+        return Choice(lambda bench, waiting: WindowsExcel(bench, found, waiting))
     if platform == "darwin":
         # Excel may open files of its own container without asking the user for each.
         container = places_on(System.MAC, user_home, environ).conf.parent
         parent = container if container.is_dir() else None
-        return Choice(
-            lambda bench, clock, wait: MacExcel(bench, excel_on_mac(), clock, wait), parent
-        )
+        return Choice(lambda bench, waiting: MacExcel(bench, excel_on_mac(), waiting), parent)
     raise InputError(
         "There is no Excel on this system, so there is nothing to test.",
         next_step="Run this command on the computer that has Excel, with Python for Windows (not"

@@ -107,6 +107,10 @@ class OwnExcel(Protocol):
         """Protect a sheet without a password, or end that."""
         ...
 
+    def insert_rows(self, sheet: xlwings.Sheet, row: int, count: int) -> None:
+        """Insert rows above a row, as a user does."""
+        ...
+
     def formula_cells(self) -> FormulaCells:
         """Give an empty sheet of a new workbook, whose formulas are ours."""
         ...

@@ -77,7 +77,7 @@ def quit_excel(trial: Trial) -> Finding:
     try:
         if trial.excel.is_running:
             trial.excel.quit()
-        trial.wait_until(lambda: not trial.excel.left(), trial.limits.patience_s / 2)
+        trial.waiting.until(lambda: not trial.excel.left(), trial.limits.patience_s / 2)
         left = trial.excel.left()
     finally:
         trial.excel.kill()

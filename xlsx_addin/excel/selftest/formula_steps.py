@@ -53,7 +53,7 @@ class _Cells:
     def settled(self, area: str) -> list[list[object]]:
         """Wait until no cell of an area waits, and give what they show."""
         seconds = self.trial.limits.formula_wait_s
-        if not self.trial.wait_until(lambda: not self._waits(area), seconds):
+        if not self.trial.waiting.until(lambda: not self._waits(area), seconds):
             raise Wrong(
                 f"Cells of {area} still said {REQUESTING} after {seconds:g} s.",
                 next_step="See whether Excel showed a window, and the log in the folder.",
@@ -109,7 +109,7 @@ def recalculate(trial: Trial) -> Finding:
     areas = (f"E{_FIRST}:G{_LAST}", f"E{_ONES}:H{on.last_one}")
     before, asked = [on.cells.shown(area) for area in areas], trial.bench.requests
     on.cells.calculate_all()
-    trial.wait_until(lambda: trial.bench.requests > asked, _SETTLING_S)
+    trial.waiting.until(lambda: trial.bench.requests > asked, _SETTLING_S)
     if trial.bench.requests > asked:
         raise Wrong("A calculation alone sent a request, though all answers are known.")
     if [on.settled(area) for area in areas] != before:

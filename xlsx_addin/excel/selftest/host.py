@@ -2,7 +2,7 @@
 
 import gc
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ import xlwings
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.excel.selftest.bench import Bench
 from xlsx_addin.excel.selftest.contract import FormulaCells, NotHere, Wrong
+from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.workbooks.live import ExcelGate
 from xlsx_addin.workbooks.live.attach import OpenBook
 
@@ -26,17 +27,13 @@ class XlwingsExcel(ABC):
 
     Args:
         bench: sandbox and folders.
-        clock: seconds, never set back.
-        wait: sleeps for some seconds; returns True to give up early.
+        waiting: waits for things.
     """
 
-    def __init__(
-        self, bench: Bench, clock: Callable[[], float], wait: Callable[[float], bool]
-    ) -> None:
+    def __init__(self, bench: Bench, waiting: Waiting) -> None:
         self.bench = bench
-        self.gate = ExcelGate(clock, wait, _PATIENCE_S)
-        self._clock = clock
-        self._wait = wait
+        self.waiting = waiting
+        self.gate = waiting.gate(_PATIENCE_S)
         self._app: xlwings.App | None = None
 
     @property
@@ -71,6 +68,10 @@ class XlwingsExcel(ABC):
         """Name a workbook so that another thread finds it."""
         return self.gate.do(lambda: OpenBook(self.app.pid, book.name))
 
+    def insert_rows(self, sheet: xlwings.Sheet, row: int, count: int) -> None:
+        """Insert rows above a row, as a user does."""
+        self.gate.do(lambda: sheet.range(f"{row}:{row + count - 1}").insert("down"))
+
     def questions(self) -> list[str]:
         """List the texts of dialogs: nobody can tell here."""
         return []
@@ -90,21 +91,13 @@ class XlwingsExcel(ABC):
         # An Excel whose objects somebody holds does not end.
         self._app = None
         gc.collect()
-        if not self.wait_until(lambda: not self.is_running, _ENDING_S):
+        if not self.waiting.until(lambda: not self.is_running, _ENDING_S):
             raise Wrong(f"Excel did not end within {_ENDING_S:g} s.")
 
     def _close_books(self) -> None:
         # In a function of its own, so that no variable holds a workbook when Excel is to end.
         for book in self.gate.do(lambda: list(self.app.books)):
             self.gate.do(book.close)
-
-    def wait_until(self, condition: Callable[[], bool], seconds: float) -> bool:
-        """Wait until something is the case and say whether it is."""
-        deadline = self._clock() + seconds
-        while not condition():
-            if self._clock() >= deadline or self._wait(0.1):
-                return condition()
-        return True
 
 
 class SheetOfFormulas:

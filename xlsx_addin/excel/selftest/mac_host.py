@@ -5,7 +5,6 @@ ask the real account. So no macro is run; the work of the buttons is done in thi
 """
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from xlsx_addin.excel.selftest.buttons import DirectButtons
 from xlsx_addin.excel.selftest.contract import Wrong
 from xlsx_addin.excel.selftest.host import XlwingsExcel
 from xlsx_addin.excel.selftest.processes import named
+from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.installing.places import ADD_IN_FILE
 from xlsx_addin.workbooks.template import Template, copy_template
 
@@ -34,18 +34,16 @@ class MacExcel(XlwingsExcel):
     Args:
         bench: sandbox and folders.
         found: the Excel that there is, None if there is none.
-        clock: seconds, never set back.
-        wait: sleeps for some seconds; returns True to give up early.
+        waiting: waits for things.
     """
 
     def __init__(
         self,
         bench: Bench,
         found: Excel | None,
-        clock: Callable[[], float],
-        wait: Callable[[float], bool],
+        waiting: Waiting,
     ) -> None:
-        super().__init__(bench, clock, wait)
+        super().__init__(bench, waiting)
         self._found = found
         self._pid = 0
         self._others: set[int] = set()

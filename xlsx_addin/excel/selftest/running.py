@@ -103,15 +103,15 @@ def run_steps(steps: Iterable[Step], trial: Trial, keep: Keep) -> Iterator[Done]
             seen[step.name] = Health.SKIPPED
             yield Done(step, skipped(why))
             continue
-        began = trial.clock()
+        began = trial.waiting.clock()
         try:
-            finding = thread.do(_whole(step, trial, keep), step.limit_s, trial.clock)
+            finding = thread.do(_whole(step, trial, keep), step.limit_s, trial.waiting.clock)
         except TimeoutError:
             finding = _hanging(step, trial)
             thread = _OneThread()
             ended = f"Excel was ended, because the step {step.name} hung."
         seen[step.name] = finding.health
-        yield Done(step, finding, trial.clock() - began)
+        yield Done(step, finding, trial.waiting.clock() - began)
 
 
 def _missing(step: Step, seen: Mapping[str, Health]) -> str:

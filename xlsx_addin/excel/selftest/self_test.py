@@ -16,6 +16,7 @@ from xlsx_addin.excel.selftest.evidence import Evidence, new_folder
 from xlsx_addin.excel.selftest.running import Done, run_steps
 from xlsx_addin.excel.selftest.steps import all_steps
 from xlsx_addin.excel.selftest.trial import Limits, Step, Trial
+from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.logging_start import start_logging
 from xlsx_addin.workbooks.live.attach import tame_xlwings
 
@@ -94,8 +95,8 @@ def self_test(
         place = Path(stack.enter_context(temporary)).resolve()
         ours = stack.enter_context(bench(place))
         start_logging(stack, {HOME_VARIABLE: str(ours.home)}, now=now)
-        clock, wait = time.monotonic, threading.Event().wait
-        excel = chosen.make(ours, clock, wait)
+        waiting = Waiting(time.monotonic, threading.Event().wait)
+        excel = chosen.make(ours, waiting)
         stack.callback(excel.kill)
-        trial = Trial(excel, ours, clock, wait, limits or Limits())
+        trial = Trial(excel, ours, waiting, limits or Limits())
         yield SelfTest(trial, Evidence(folder, trial), steps or all_steps())

@@ -77,6 +77,13 @@ def _buttons() -> list[Step]:
             needs=_BUTTON,
         ),
         Step(
+            "moved rows",
+            "Rows are found by their IDs, wherever they are by then.",
+            button_steps.move_rows,
+            180.0,
+            needs=("cancel",),
+        ),
+        Step(
             "protected sheet",
             "What cannot be written is refused with a clear message.",
             button_steps.refuse_protected,

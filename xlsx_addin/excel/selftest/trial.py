@@ -11,9 +11,9 @@ from xlsx_addin.doctor.check import Finding
 from xlsx_addin.excel.selftest.bench import Bench
 from xlsx_addin.excel.selftest.contract import FormulaCells, OwnExcel, Wrong
 from xlsx_addin.excel.selftest.reconciliation import Reconciliation
+from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.workbooks.live import ExcelGate
 
-_LOOK_S: Final = 0.1
 _TOLD: Final = 2
 """Warnings of the log that are repeated where something goes wrong."""
 
@@ -39,8 +39,7 @@ class Trial:
     Args:
         excel: the Excel of the self-test.
         bench: sandbox and folders.
-        clock: seconds, never set back.
-        wait: sleeps for some seconds; returns True to give up early.
+        waiting: waits for things.
         limits: how long things may take.
         book: the workbook of the self-test, while it is open.
         sheet: its sheet, likewise.
@@ -50,8 +49,7 @@ class Trial:
 
     excel: OwnExcel
     bench: Bench
-    clock: Callable[[], float]
-    wait: Callable[[float], bool]
+    waiting: Waiting
     limits: Limits = field(default_factory=Limits)
     book: xlwings.Book | None = None
     sheet: Reconciliation | None = None
@@ -61,7 +59,7 @@ class Trial:
     @property
     def gate(self) -> ExcelGate:
         """What makes calls into Excel."""
-        return ExcelGate(self.clock, self.wait, self.limits.patience_s)
+        return self.waiting.gate(self.limits.patience_s)
 
     @property
     def path(self) -> Path:
@@ -111,26 +109,13 @@ class Trial:
         Raises:
             Wrong: it takes too long.
         """
-        if self.wait_until(lambda: not self.excel.is_working(), self.limits.patience_s):
+        if self.waiting.until(lambda: not self.excel.is_working(), self.limits.patience_s):
             return
         self.excel.leave()
         raise Wrong(
             f"The button still worked after {self.limits.patience_s:g} s. {self.log()}",
             next_step="Look at the log in the folder: what the worker waits for stands last.",
         )
-
-    def wait_until(self, condition: Callable[[], bool], seconds: float) -> bool:
-        """Wait until something is the case and say whether it is.
-
-        Args:
-            condition: asked again and again.
-            seconds: how long.
-        """
-        deadline = self.clock() + seconds
-        while not condition():
-            if self.clock() >= deadline or self.wait(_LOOK_S):
-                return condition()
-        return True
 
     def log(self) -> str:
         """Tell what the program has logged last as a warning, as a sentence."""

@@ -24,6 +24,7 @@ from xlsx_addin.excel.selftest.contract import FormulaCells, Wrong
 from xlsx_addin.excel.selftest.desktop import Desktop, WindowsDesktop
 from xlsx_addin.excel.selftest.host import SheetOfFormulas, XlwingsExcel
 from xlsx_addin.excel.selftest.processes import Processes, named
+from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.installing.add_in import versions_in
 from xlsx_addin.installing.places import ADD_IN_FILE
 from xlsx_addin.workbooks.template import Template, copy_template
@@ -35,6 +36,7 @@ _WINDOW_S: Final = 15.0
 _MACROS: Final[Mapping[str, str]] = {
     "refresh": "RefreshInvoices",
     "refresh_selection": "RefreshSelection",
+    "refresh_everything": "RefreshEverything",
     "undo": "UndoRefresh",
 }
 """The macros of the workbook, by the word of their action."""
@@ -80,8 +82,7 @@ class WindowsExcel(XlwingsExcel):
     Args:
         bench: sandbox and folders.
         installed: the Excel that there is.
-        clock: seconds, never set back.
-        wait: sleeps for some seconds; returns True to give up early.
+        waiting: waits for things.
         launch: starts a process.
         attach: finds the application of a process.
         desktop: the windows.
@@ -92,15 +93,14 @@ class WindowsExcel(XlwingsExcel):
         self,
         bench: Bench,
         installed: Installed,
-        clock: Callable[[], float],
-        wait: Callable[[float], bool],
+        waiting: Waiting,
         *,
         launch: Launch | None = None,
         attach: Attach | None = None,
         desktop: Desktop | None = None,
         programs: Callable[[str], set[int]] = named,
     ) -> None:
-        super().__init__(bench, clock, wait)
+        super().__init__(bench, waiting)
         self._installed = installed
         self._launch = launch or _launch
         self._attach = attach or _attach
@@ -133,7 +133,7 @@ class WindowsExcel(XlwingsExcel):
             found.extend([] if app is None else [app])
             return bool(found) or not self.is_running
 
-        if not self.wait_until(is_there, _STARTING_S) or not found:
+        if not self.waiting.until(is_there, _STARTING_S) or not found:
             raise self._not_started()
         self._app = found[0]
         self._set_up(self._app)
@@ -245,7 +245,7 @@ class WindowsExcel(XlwingsExcel):
         def has_begun() -> bool:
             return self.is_working() or bool(self.questions()) or self.bench.latest_run() != before
 
-        began = self.wait_until(has_begun, _BEGINNING_S)
+        began = self.waiting.until(has_begun, _BEGINNING_S)
         asked = self.questions()
         if asked and self._process is not None:
             self._desktop.dismiss(self._process.pid)
@@ -270,7 +270,7 @@ class WindowsExcel(XlwingsExcel):
             workers = self._processes.workers()
             return not workers or self._desktop.close(workers)
 
-        self.wait_until(is_closed, _WINDOW_S)
+        self.waiting.until(is_closed, _WINDOW_S)
 
     def questions(self) -> list[str]:
         """List the texts of dialogs that wait for an answer."""
