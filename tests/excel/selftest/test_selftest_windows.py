@@ -19,6 +19,7 @@ from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.excel.selftest.bench import HOME_VARIABLE
 from xlsx_addin.excel.selftest.buttons import DirectButtons
 from xlsx_addin.excel.selftest.desktop import WindowsDesktop
+from xlsx_addin.excel.selftest.lifeline import tie
 from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.excel.selftest.windows_host import Installed, WindowsExcel
 
@@ -69,6 +70,7 @@ class InMemory(WindowsExcel):
 
     def __init__(self, host, bench, waiting):
         self.started = []
+        self.ties = []
         self.others = {1, 2}
         self.desktop = Desktop()
         super().__init__(
@@ -79,6 +81,7 @@ class InMemory(WindowsExcel):
             attach=self.attach,
             desktop=self.desktop,
             programs=lambda _name: set(self.others),
+            make_tie=self.ties.append,
         )
         self.host = host
         self.settings = self.changed = None
@@ -170,6 +173,7 @@ def test_it_starts_apart_from_others_with_an_environment_of_its_own(run, windows
     monkeypatch.setenv("XLSX_ADDIN_STORE", "/real/store")
     run(windows.make, steps=only())
     ((words, environment),) = windows.excel.started
+    assert windows.excel.ties == [Process.pid]
     assert words[:2] == [PROGRAM, "/x"]
     assert environment[HOME_VARIABLE] == str(windows.excel.bench.home)
     assert environment["AMAZON_BUSINESS_ENDPOINT"].startswith("http://127.0.0.1:")
@@ -321,6 +325,7 @@ def test_only_the_process_that_was_started_is_killed(tmp_path):
             attach=lambda _pid: None,
             desktop=Desktop(),
             programs=lambda _name: {other.pid},
+            make_tie=lambda _pid: None,
         )
         with pytest.raises(XlsxAddinError):
             excel.start()
@@ -389,3 +394,33 @@ def test_windows_of_the_add_in_in_one_process_are_closed(posted):
     assert WindowsDesktop().close({5000, 4711})
     assert posted == [(13, 0x0010, 0, 0)]
     assert not WindowsDesktop().close({4711})
+
+
+# --- the tie, likewise
+
+
+def test_a_process_is_tied_by_a_job_that_ends_it(monkeypatch):
+    did = []
+    job, con, win32api = (types.ModuleType(name) for name in ("win32job", "win32con", "win32api"))
+    job.JobObjectExtendedLimitInformation, job.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 9, 0x2000
+    job.CreateJobObject = lambda _security, _name: "job"
+    job.QueryInformationJobObject = lambda _job, _kind: {"BasicLimitInformation": {"LimitFlags": 1}}
+    job.SetInformationJobObject = lambda *limits: did.append(limits)
+    job.AssignProcessToJobObject = lambda *tied: did.append(tied)
+    con.PROCESS_SET_QUOTA, con.PROCESS_TERMINATE = 0x100, 1
+    win32api.OpenProcess = lambda rights, _inherit, pid: (rights, pid)
+    win32api.CloseHandle = lambda handle: did.append(("closed", handle))
+    for module in (job, con, win32api):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    assert tie(4711) == "job"
+    assert did == [
+        ("job", 9, {"BasicLimitInformation": {"LimitFlags": 0x2001}}),
+        ("job", (0x101, 4711)),
+        ("closed", (0x101, 4711)),
+    ]
+
+
+def test_a_process_that_cannot_be_tied_is_left_as_it_is(monkeypatch, caplog):
+    monkeypatch.setitem(sys.modules, "win32job", None)
+    assert tie(4711) is None
+    assert "process 4711 is not tied" in caplog.text

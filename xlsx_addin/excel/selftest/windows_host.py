@@ -23,6 +23,7 @@ from xlsx_addin.excel.selftest.bench import HOME_VARIABLE, Bench
 from xlsx_addin.excel.selftest.contract import FormulaCells, Wrong
 from xlsx_addin.excel.selftest.desktop import Desktop, WindowsDesktop
 from xlsx_addin.excel.selftest.host import SheetOfFormulas, XlwingsExcel
+from xlsx_addin.excel.selftest.lifeline import tie
 from xlsx_addin.excel.selftest.processes import Processes, named
 from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.installing.add_in import versions_in
@@ -87,6 +88,7 @@ class WindowsExcel(XlwingsExcel):
         attach: finds the application of a process.
         desktop: the windows.
         programs: lists the processes of a program.
+        make_tie: ties a process to this one while what it gives is held.
     """
 
     def __init__(  # what it touches is handed in
@@ -99,6 +101,7 @@ class WindowsExcel(XlwingsExcel):
         attach: Attach | None = None,
         desktop: Desktop | None = None,
         programs: Callable[[str], set[int]] = named,
+        make_tie: Callable[[int], object] = tie,
     ) -> None:
         super().__init__(bench, waiting)
         self._installed = installed
@@ -108,6 +111,8 @@ class WindowsExcel(XlwingsExcel):
         self._programs = programs
         self._processes = Processes(HOME_VARIABLE, str(bench.home))
         self._process: subprocess.Popen[bytes] | None = None
+        self._make_tie = make_tie
+        self._tie: object = None
         self._others: set[int] = set()
 
     # --- the application
@@ -126,6 +131,7 @@ class WindowsExcel(XlwingsExcel):
         """Start it with an environment of its own."""
         self._others = self._programs(_PROGRAM)
         process = self._process = self._launched()
+        self._tie = self._make_tie(process.pid)
         found: list[xlwings.App] = []
 
         def is_there() -> bool:
@@ -211,9 +217,7 @@ class WindowsExcel(XlwingsExcel):
         return self._with_python(super().open(path))
 
     def _with_python(self, book: xlwings.Book) -> xlwings.Book:
-        # Were this Excel ended, the user's next one would offer to recover the workbook.
-        with suppress(Exception):  # an add-in may refuse it
-            self.gate.do(lambda: setattr(book.api, "EnableAutoRecover", False))
+        self._forgo_recovery(book)
         if not self._installed.names_python:
             sheet = self.gate.do(lambda: book.sheets[_CONF])
             last = self.gate.do(lambda: sheet.used_range.last_cell.row)
@@ -221,6 +225,11 @@ class WindowsExcel(XlwingsExcel):
             entry = [[_INTERPRETER, sys.executable]]
             self.gate.do(lambda: setattr(cells, "value", entry))
         return book
+
+    def _forgo_recovery(self, book: xlwings.Book) -> None:
+        """Keep the user's next Excel from offering to recover a workbook, were this one ended."""
+        with suppress(Exception):  # an add-in may refuse it
+            self.gate.do(lambda: setattr(book.api, "EnableAutoRecover", False))
 
     def check_macros(self, book: xlwings.Book) -> str:
         """Run a macro that changes nothing."""
@@ -285,7 +294,9 @@ class WindowsExcel(XlwingsExcel):
 
     def formula_cells(self) -> FormulaCells:
         """Give an empty sheet of a new workbook."""
-        return SheetOfFormulas(self.gate.do(self.app.books.add), self.gate)
+        book = self.gate.do(self.app.books.add)
+        self._forgo_recovery(book)
+        return SheetOfFormulas(book, self.gate)
 
     def copy(self, book: xlwings.Book, path: Path) -> None:
         """Write a copy of a workbook as it is now."""
