@@ -9,7 +9,7 @@ import pytest
 from tests.excel.selftest.memory_excel import MemoryExcel
 from tests.hosts.fixtures import memory_host  # noqa: F401  # a fixture
 from xlsx_addin.errors import InputError, LocalError
-from xlsx_addin.excel.selftest import self_test
+from xlsx_addin.excel.selftest import choosing, self_test
 from xlsx_addin.excel.selftest.choosing import Choice, choose
 from xlsx_addin.excel.selftest.evidence import new_folder
 
@@ -153,3 +153,29 @@ def test_on_a_mac_its_files_are_where_excel_may_open_them(tmp_path):
 def test_no_other_system_is_taken_for_one_with_excel(tmp_path):
     with pytest.raises(InputError):
         choose({}, tmp_path, "cygwin")
+
+
+@pytest.mark.parametrize(
+    ("content", "python"),
+    [(b'"INTERPRETER_WIN","C:\\Python\\python.exe"\r\n', r"C:\Python\python.exe"), (None, "")],
+)
+def test_on_windows_it_finds_excel_and_the_python_that_is_set_up(
+    content, python, tmp_path, monkeypatch
+):
+    program = r"C:\Office16\EXCEL.EXE"
+    registry = {("HKEY_LOCAL_MACHINE", ""): f'"{program}"'}
+
+    def read(key, name):
+        return registry.get((key.partition("\\")[0], name)) if "App Paths" in key else None
+
+    monkeypatch.setattr(choosing, "read_registry", read)
+    monkeypatch.setattr(choosing, "_CODE_PAGE", "cp1252")
+    made = []
+    monkeypatch.setattr(choosing, "WindowsExcel", lambda *parts: made.append(parts))
+    if content:
+        (tmp_path / ".xlsx_addin").mkdir()
+        (tmp_path / ".xlsx_addin" / "xlsx_addin.conf").write_bytes(content)
+    choose({}, tmp_path, "win32").make("bench", "waiting")
+    ((bench, installed, waiting),) = made
+    assert (bench, waiting) == ("bench", "waiting")
+    assert (installed.program, installed.python) == (program, python)

@@ -1,6 +1,7 @@
 """Self-tests on the host in memory, whole or in single steps."""
 
 import json
+import threading
 from contextlib import ExitStack
 
 import pytest
@@ -58,6 +59,8 @@ def run(memory_host, tmp_path, monkeypatch):  # the fixture
             )
             done = list(test.run())
             result = test.result()
+        assert not made[0].bench.folder.exists()
+        assert not [one for one in threading.enumerate() if one.name == "sandbox"]
         assert json.loads((folder / "result.json").read_text()) == result
         return Result(done, folder, made[0], result)
 

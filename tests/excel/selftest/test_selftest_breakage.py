@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -26,8 +27,11 @@ def only(*names, limit_s=None):
 
 
 def _within(step, limit_s):
-    changes = {name: getattr(step, name) for name in step.__slots__} | {"limit_s": limit_s}
-    return type(step)(**changes)
+    return replace(step, limit_s=limit_s)
+
+
+def _without_needs(step):
+    return replace(step, needs=())
 
 
 def spoiled(spoil, *, at=1):
@@ -316,6 +320,25 @@ def test_work_that_does_not_end_is_told_with_the_log(run):
     result = run(Endless, steps=only(), limits=run.limits._replace(patience_s=0.2))
     assert result.failed == ["button"]
     assert "still worked after 0.2 s. The log has no warning." in result["button"].message
+
+
+def test_a_window_that_does_not_close_is_told(run):
+    class Open(MemoryExcel):
+        stays = False
+
+        def protect(self, sheet, *, on):
+            self.stays = on
+            super().protect(sheet, on=on)
+
+        def is_working(self):
+            return self.stays or super().is_working()
+
+    names = ("excel", "start", "workbook", "protected sheet", "quit")
+    steps = [one for one in steps_module.all_steps() if one.name in names]
+    steps = [_without_needs(one) if one.name == "protected sheet" else one for one in steps]
+    result = run(Open, steps=steps, limits=run.limits._replace(patience_s=2.0))
+    assert result.failed == ["protected sheet"]
+    assert "does not close. The log says:" in result["protected sheet"].message
 
 
 def test_what_breaks_off_is_told_and_the_rest_is_done(run):

@@ -24,7 +24,7 @@ from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.excel.selftest.windows_host import Installed, WindowsExcel
 
 PROGRAM = r"C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE"
-EXCEL = Installed(Excel("Click-to-Run", "16.0.1", 64), PROGRAM, names_python=False)
+EXCEL = Installed(Excel("Click-to-Run", "16.0.1", 64), PROGRAM, python="")
 WAITING = [sys.executable, "-c", "import time; time.sleep(100)"]
 
 
@@ -181,12 +181,12 @@ def test_it_starts_apart_from_others_with_an_environment_of_its_own(run, windows
     assert "XLSX_ADDIN_STORE" not in environment
 
 
-@pytest.mark.parametrize("names_python", [True, False])
-def test_the_macros_start_this_python_unless_another_is_set_up(run, windows, names_python):
+@pytest.mark.parametrize("python", [r"C:\Python\python.exe", ""])
+def test_the_macros_start_this_python_unless_another_is_set_up(run, windows, python):
     entries = []
 
     class Made(windows.make):
-        installed = Installed(EXCEL.excel, PROGRAM, names_python=names_python)
+        installed = Installed(EXCEL.excel, PROGRAM, python)
 
         def check_macros(self, book):
             entries.extend(book.sheets["xlsx_addin.conf"].range("A1:B3").options(ndim=2).value)
@@ -194,7 +194,8 @@ def test_the_macros_start_this_python_unless_another_is_set_up(run, windows, nam
 
     result = run(Made, steps=only())
     assert result.failed == []
-    assert (["INTERPRETER_WIN", sys.executable] in entries) is not names_python
+    assert (["INTERPRETER_WIN", sys.executable] in entries) is not bool(python)
+    assert f"start {python or sys.executable}" in result["workbook"].message
     assert ["ADD_WORKBOOK_TO_PYTHONPATH", "false"] in entries
 
 
@@ -241,7 +242,7 @@ def test_an_excel_that_windows_refuses_to_start_is_told(run, windows):
 
 def test_without_excel_nothing_is_started(run, windows):
     class Nothing(windows.make):
-        installed = Installed(None, "", names_python=False)
+        installed = Installed(None, "", python="")
 
     result = run(Nothing, steps=only())
     assert result.failed == ["excel"]
@@ -284,6 +285,16 @@ def test_a_message_box_of_a_macro_is_told_and_closed(run, windows, monkeypatch):
     assert result.failed == ["button"]
     assert result["button"].message == ("Excel shows: Microsoft Excel: Could not find Interpreter!")
     assert windows.excel.desktop.shown == []
+
+
+def test_a_macro_that_excel_does_not_run_later_is_called(run, windows, monkeypatch):
+    def refuse(_api, _when, _macro):
+        raise RuntimeError("Method 'OnTime' of object '_Application' failed")
+
+    monkeypatch.setattr(api.ApplicationApi, "OnTime", refuse)
+    result = run(windows.make, steps=only())
+    assert result.failed == []
+    assert "'xlsx-addin-selftest.xlsm'!RefreshInvoices" in windows.did
 
 
 def test_a_macro_that_starts_nothing_is_told(run, windows, monkeypatch):

@@ -197,8 +197,7 @@ def refuse_protected(trial: Trial) -> Finding:
     try:
         excel.press(trial.opened(), "refresh")
         ended = trial.waiting.until(lambda: _has_ended(trial, earlier), trial.limits.patience_s)
-        excel.leave()
-        trial.wait_for_end()
+        trial.close_window()
         after = page.snapshot()
     finally:
         excel.protect(page.sheet, on=False)

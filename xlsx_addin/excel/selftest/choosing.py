@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from xlsx_addin.doctor.office import excel_on_mac, excel_on_windows, excel_program
 from xlsx_addin.doctor.registry import read_registry
@@ -15,6 +15,9 @@ from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.excel.selftest.windows_host import Installed, WindowsExcel
 from xlsx_addin.installing.conf import entries_in
 from xlsx_addin.installing.places import System, places_on
+
+_CODE_PAGE: Final = "mbcs"
+"""What VBA reads the file in: the code page of Windows."""
 
 MakeExcel = Callable[[Bench, Waiting], OwnExcel]
 """Makes the Excel of a self-test, given its bench and what waits."""
@@ -45,10 +48,10 @@ def choose(environ: Mapping[str, str], user_home: Path, platform: str = sys.plat
     """
     if platform == "win32":
         conf = places_on(System.WINDOWS, user_home, environ).conf
-        names_python = bool(_content(conf) and entries_in(_content(conf)).get("INTERPRETER_WIN"))
-        found = Installed(
-            excel_on_windows(read_registry), excel_program(read_registry), names_python
+        python = (
+            entries_in(_content(conf)).get("INTERPRETER_WIN", b"").decode(_CODE_PAGE, "replace")
         )
+        found = Installed(excel_on_windows(read_registry), excel_program(read_registry), python)
         return Choice(lambda bench, waiting: WindowsExcel(bench, found, waiting))
     if platform == "darwin":
         # Excel may open files of its own container without asking the user for each.

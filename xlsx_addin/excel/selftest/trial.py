@@ -117,6 +117,22 @@ class Trial:
             next_step="Look at the log in the folder: what the worker waits for stands last.",
         )
 
+    def close_window(self) -> None:
+        """Close the window of the add-in.
+
+        Raises:
+            Wrong: it does not close.
+        """
+
+        def is_closed() -> bool:
+            if self.excel.is_working():
+                # Again and again: a click in the moment when the work ends only stops it.
+                self.excel.leave()
+            return not self.excel.is_working()
+
+        if not self.waiting.until(is_closed, self.limits.patience_s):
+            raise Wrong(f"The window of the add-in does not close. {self.log()}")
+
     def log(self) -> str:
         """Tell what the program has logged last as a warning, as a sentence."""
         told = self.bench.warnings()[-_TOLD:]

@@ -6,6 +6,7 @@ with our environment; `/x` makes it an Excel apart from any that runs
 (https://support.microsoft.com/office/command-line-switches-for-microsoft-office-products).
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import openpyxl
 import xlwings
 
 from xlsx_addin.doctor.office import Excel
+from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.excel.selftest.bench import HOME_VARIABLE, Bench
 from xlsx_addin.excel.selftest.contract import FormulaCells, Wrong
 from xlsx_addin.excel.selftest.desktop import Desktop, WindowsDesktop
@@ -30,10 +32,13 @@ from xlsx_addin.installing.add_in import versions_in
 from xlsx_addin.installing.places import ADD_IN_FILE
 from xlsx_addin.workbooks.template import Template, copy_template
 
+_log = logging.getLogger(__name__)
+
 _PROGRAM: Final = "EXCEL.EXE"
 _STARTING_S: Final = 90.0
 _BEGINNING_S: Final = 60.0
 _WINDOW_S: Final = 15.0
+_KILLING_S: Final = 10.0
 _MACROS: Final[Mapping[str, str]] = {
     "refresh": "RefreshInvoices",
     "refresh_selection": "RefreshSelection",
@@ -62,12 +67,12 @@ class Installed:
     Args:
         excel: what is known of it, None if there is none.
         program: the path of its program.
-        names_python: whether the user's file for the macros names a Python.
+        python: the Python that the user's file for the macros names, empty if it names none.
     """
 
     excel: Excel | None
     program: str
-    names_python: bool
+    python: str
 
 
 Launch = Callable[[Sequence[str], Mapping[str, str]], "subprocess.Popen[bytes]"]
@@ -218,7 +223,7 @@ class WindowsExcel(XlwingsExcel):
 
     def _with_python(self, book: xlwings.Book) -> xlwings.Book:
         self._forgo_recovery(book)
-        if not self._installed.names_python:
+        if not self._installed.python:
             sheet = self.gate.do(lambda: book.sheets[_CONF])
             last = self.gate.do(lambda: sheet.used_range.last_cell.row)
             cells = self.gate.do(lambda: sheet.range((last + 1, 1), (last + 1, 2)))
@@ -235,14 +240,16 @@ class WindowsExcel(XlwingsExcel):
         """Run a macro that changes nothing."""
         try:
             path = self.gate.do(book.macro("GetConfigFilePath"))
+        except XlsxAddinError:
+            raise
         except Exception as error:
             raise Wrong(
                 f"The macros of the workbook do not run: {error}.",
                 next_step="See File > Options > Trust Center > Macro Settings; a rule of your IT"
                 " department may block macros.",
             ) from error
-        python = "the Python set up in" if self._installed.names_python else "not yet set up in"
-        return f"Its macros run ({python} {path})."
+        python = self._installed.python or f"{sys.executable}, as none is set up"
+        return f"Its macros run; they read {path} and start {python}."
 
     # --- buttons
 
@@ -265,8 +272,14 @@ class WindowsExcel(XlwingsExcel):
     def _run_soon(self, book: xlwings.Book, macro: str) -> None:
         """Let Excel run a macro by itself, as after a click, and not within a call of ours."""
         api: Any = self.app.api
-        now = self.gate.do(lambda: api.Evaluate("NOW()"))
-        self.gate.do(lambda: api.OnTime(now, f"'{book.name}'!{macro}"))
+        try:
+            now = self.gate.do(lambda: api.Evaluate("NOW()"))
+            self.gate.do(lambda: api.OnTime(now, f"'{book.name}'!{macro}"))
+        except XlsxAddinError:
+            raise
+        except Exception:  # noqa: BLE001  # whatever COM makes of it
+            _log.exception("%s cannot be run by Excel itself, so it is called", macro)
+            self.gate.do(book.macro(macro))
 
     def is_working(self) -> bool:
         """Whether a process does the work of a button."""
@@ -320,7 +333,8 @@ class WindowsExcel(XlwingsExcel):
         """End it at once, and all that it started."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
-            self._process.wait()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_KILLING_S)
         self._processes.end()
 
     def left(self) -> list[str]:
