@@ -18,6 +18,9 @@ _log = logging.getLogger(__name__)
 _LOOK_S: Final = 0.25
 """Seconds between looks: Windows delivers Ctrl-C between waits only."""
 
+_FAILING_S: Final = 5.0
+"""Seconds in which the calls of a step fail whose Excel was ended."""
+
 Keep = Callable[[Step], None]
 """Keeps evidence of how things are after a step; called where Excel may be called."""
 
@@ -57,32 +60,29 @@ class _OneThread:
     """Does one thing after the other in one thread: Excel's objects are good for theirs alone."""
 
     def __init__(self) -> None:
-        self._work: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Callable[[], Finding]] = queue.SimpleQueue()
+        self._found: queue.SimpleQueue[Finding] = queue.SimpleQueue()
         # A daemon: a call into Excel that never returns must not keep the program.
         threading.Thread(target=self._do_all, name="selftest", daemon=True).start()
 
     def _do_all(self) -> None:
         let_thread_call_excel()
         while True:
-            self._work.get()()
+            self._found.put(self._work.get()())
 
-    def do(
-        self, work: Callable[[], Finding], limit_s: float, clock: Callable[[], float]
-    ) -> Finding:
-        """Do something in the thread.
+    def begin(self, work: Callable[[], Finding]) -> None:
+        """Begin to do something; `end` gives what it finds."""
+        self._work.put(work)
 
-        Raises:
-            TimeoutError: it takes too long; the thread is of no use any more.
-        """
-        answer: queue.SimpleQueue[Finding] = queue.SimpleQueue()
-        self._work.put(lambda: answer.put(work()))
-        deadline = clock() + limit_s
+    def end(self, seconds: float, clock: Callable[[], float]) -> Finding | None:
+        """Give what was found; None if it takes longer."""
+        deadline = clock() + seconds
         while (left := deadline - clock()) > 0:
             try:
-                return answer.get(timeout=min(left, _LOOK_S))
+                return self._found.get(timeout=min(left, _LOOK_S))
             except queue.Empty:
                 continue
-        raise TimeoutError
+        return None
 
 
 def run_steps(steps: Iterable[Step], trial: Trial, keep: Keep) -> Iterator[Done]:
@@ -104,10 +104,12 @@ def run_steps(steps: Iterable[Step], trial: Trial, keep: Keep) -> Iterator[Done]
             yield Done(step, skipped(why))
             continue
         began = trial.waiting.clock()
-        try:
-            finding = thread.do(_whole(step, trial, keep), step.limit_s, trial.waiting.clock)
-        except TimeoutError:
+        thread.begin(_whole(step, trial, keep))
+        finding = thread.end(step.limit_s, trial.waiting.clock)
+        if finding is None:
             finding = _hanging(step, trial)
+            # Its calls fail now that Excel is gone, which it logs.
+            thread.end(_FAILING_S, trial.waiting.clock)
             thread = _OneThread()
             ended = f"Excel was ended, because the step {step.name} hung."
         seen[step.name] = finding.health
