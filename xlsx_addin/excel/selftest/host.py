@@ -3,6 +3,7 @@
 import gc
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
@@ -98,6 +99,24 @@ class XlwingsExcel(ABC):
         # In a function of its own, so that no variable holds a workbook when Excel is to end.
         for book in self.gate.do(lambda: list(self.app.books)):
             self.gate.do(book.close)
+
+
+def no_excel() -> Wrong:
+    """Say that there is no Excel."""
+    return Wrong(
+        "There is no Excel on this computer.",
+        next_step="Run the self-test on the computer that has Excel.",
+    )
+
+
+def missing(before: AbstractSet[int], now: AbstractSet[int]) -> list[str]:
+    """Name the Excels of the user that are there no more.
+
+    Args:
+        before: the numbers of their processes when the self-test began.
+        now: those that run now.
+    """
+    return [f"no more: Excel that ran before (process {pid})" for pid in sorted(before - now)]
 
 
 class SheetOfFormulas:

@@ -15,7 +15,7 @@ from xlsx_addin.doctor.office import Excel
 from xlsx_addin.excel.selftest.bench import Bench
 from xlsx_addin.excel.selftest.buttons import DirectButtons
 from xlsx_addin.excel.selftest.contract import Wrong
-from xlsx_addin.excel.selftest.host import XlwingsExcel
+from xlsx_addin.excel.selftest.host import XlwingsExcel, missing, no_excel
 from xlsx_addin.excel.selftest.processes import named
 from xlsx_addin.excel.selftest.waiting import Waiting
 from xlsx_addin.installing.places import ADD_IN_FILE
@@ -37,12 +37,7 @@ class MacExcel(XlwingsExcel):
         waiting: waits for things.
     """
 
-    def __init__(
-        self,
-        bench: Bench,
-        found: Excel | None,
-        waiting: Waiting,
-    ) -> None:
+    def __init__(self, bench: Bench, found: Excel | None, waiting: Waiting) -> None:
         super().__init__(bench, waiting)
         self._found = found
         self._pid = 0
@@ -52,10 +47,7 @@ class MacExcel(XlwingsExcel):
     def find(self) -> str:
         """Tell which Excel there is."""
         if self._found is None:
-            raise Wrong(
-                "There is no Excel on this computer.",
-                next_step="Run the self-test on the computer that has Excel.",
-            )
+            raise no_excel()
         return f"{self._found}."
 
     def start(self) -> str:
@@ -77,7 +69,8 @@ class MacExcel(XlwingsExcel):
 
     def load_add_in(self) -> str:
         """Open a copy of the add-in; that its VBA compiles only a macro could tell."""
-        path = self.bench.folder / ADD_IN_FILE
+        # Not by its own name: an installed one may be loaded.
+        path = self.bench.folder / f"selftest-{ADD_IN_FILE}"
         copy_template(Template.ADD_IN, path)
         super().open(path)
         return f"A copy of {path.name} was opened. Its macros were not run."
@@ -120,5 +113,4 @@ class MacExcel(XlwingsExcel):
     def left(self) -> list[str]:
         """Name what is still there of it, and which other Excels are missing."""
         ours = [f"{_PROGRAM} (process {self._pid})"] if self.is_running else []
-        gone = self._others - named(_PROGRAM)
-        return ours + [f"no more: Excel that ran before (process {pid})" for pid in sorted(gone)]
+        return ours + missing(self._others, named(_PROGRAM))

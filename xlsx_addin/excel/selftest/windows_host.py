@@ -24,7 +24,7 @@ from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.excel.selftest.bench import HOME_VARIABLE, Bench
 from xlsx_addin.excel.selftest.contract import FormulaCells, Wrong
 from xlsx_addin.excel.selftest.desktop import Desktop, WindowsDesktop
-from xlsx_addin.excel.selftest.host import SheetOfFormulas, XlwingsExcel
+from xlsx_addin.excel.selftest.host import SheetOfFormulas, XlwingsExcel, missing, no_excel
 from xlsx_addin.excel.selftest.lifeline import tie
 from xlsx_addin.excel.selftest.processes import Processes, named
 from xlsx_addin.excel.selftest.waiting import Waiting
@@ -126,10 +126,7 @@ class WindowsExcel(XlwingsExcel):
         """Tell which Excel there is."""
         excel, program = self._installed.excel, self._installed.program
         if excel is None or not program:
-            raise Wrong(
-                "There is no Excel on this computer.",
-                next_step="Run the self-test on the computer that has Excel.",
-            )
+            raise no_excel()
         return f"{excel}, {program}."
 
     def start(self) -> str:
@@ -340,8 +337,7 @@ class WindowsExcel(XlwingsExcel):
     def left(self) -> list[str]:
         """Name what is still there of it, and which other Excels are missing."""
         ours = [f"{one.name} (process {one.pid})" for one in self._processes.running()]
-        gone = self._others - self._programs(_PROGRAM)
-        return ours + [f"no more: Excel that ran before (process {pid})" for pid in sorted(gone)]
+        return ours + missing(self._others, self._programs(_PROGRAM))
 
 
 def _launch(words: Sequence[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
