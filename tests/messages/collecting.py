@@ -27,7 +27,7 @@ OTHER_CARRIERS: Final = {
 """What shows its argument too."""
 
 PLACES: Final = {
-    "app.py": ("notices",),
+    "wiring.py": ("notices",),
     "core/judging.py": ("judge", "_message", "_doubts"),
     "core/layout.py": ("message", "_finding", "_list_headers"),
     "core/line_items.py": ("_explain",),
