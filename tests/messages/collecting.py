@@ -44,8 +44,8 @@ PLACES: Final = {
 ALL_IS_WELL: Final = {"ok"}
 """Functions whose messages say that nothing is in the way."""
 
-PARTS: Final = {"Unreadable", "FilledColumns", "ProgressView"}
-"""Classes whose words are only shown within those of another, or are columns or progress."""
+PARTS: Final = {"Unreadable", "FilledColumns", "ProgressView", "Step"}
+"""Classes whose words are only shown within those of another, or name columns, progress, steps."""
 
 FRAMES: Final = {"Flaw": "The … {}."}
 """What stands around the words of a class wherever they are shown."""
