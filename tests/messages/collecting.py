@@ -7,14 +7,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from tests.messages.source import Code, Site, argument, fields_of, name_of, read_code
+from tests.messages.source import (
+    Assignment,
+    Code,
+    Site,
+    argument,
+    fields_of,
+    is_property,
+    name_of,
+    read_code,
+)
 from tests.messages.tracing import Scope, Traced, Tracer, has_words
 
 FIELDS: Final = (
     *("message", "cause", "reason", "sentence", "headline", "words"),
-    "unavailable",
+    *("unavailable", "notice"),
 )
 """A class that has such a field carries a message to somebody."""
+
+PROPERTIES: Final = ("message", "notices")
+"""So does one that has such a property."""
 
 OTHER_CARRIERS: Final = {
     "ArgumentTypeError": "message",
@@ -27,9 +39,8 @@ OTHER_CARRIERS: Final = {
 """What shows its argument too."""
 
 PLACES: Final = {
-    "wiring.py": ("notices",),
     "core/judging.py": ("judge", "_message", "_doubts"),
-    "core/layout.py": ("message", "_finding", "_list_headers"),
+    "core/layout.py": ("_finding", "_list_headers"),
     "core/line_items.py": ("_explain",),
     "core/ownership.py": ("kept_note", "kept_words"),
     "core/secret_age.py": ("ending_soon",),
@@ -106,6 +117,11 @@ def collect(
     collector = _Collector(code)
     for site in code.sites:
         collector.look_at(site)
+    for assignment in code.assignments:
+        collector.look_at_assignment(assignment)
+    for module, name in [*code.named]:
+        if name in PROPERTIES and all(map(is_property, code.named[module, name])):
+            collector.look_into(module, name)
     for module, names in places.items():
         for name in names:
             collector.look_into(module, name)
@@ -153,6 +169,15 @@ class _Collector:
             is_nothing = isinstance(given, ast.Constant) and not isinstance(given.value, str)
             if not (told or is_nothing or any(one.passed_on for one in found)):
                 self.lost.append(f"{site.place} {ast.unparse(given)}")
+
+    def look_at_assignment(self, one: Assignment) -> None:
+        """Take in a message that an object gets after it was made."""
+        is_own = ast.unparse(one.target.value) == "self"
+        if one.target.attr not in FIELDS or is_own or one.module.startswith(SILENT):
+            return
+        for found in self._tracer.trace(one.value, Scope(one.module, one.function)):
+            if has_words(found.template):
+                self.add(found, f"{one.module}:{one.value.lineno}")
 
     def look_into(self, module: str, name: str) -> None:
         """Take in the sentences of a function."""

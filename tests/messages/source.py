@@ -26,6 +26,16 @@ class Site:
         return f"{self.module}:{self.call.lineno}"
 
 
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A text that is given to an object after it was made."""
+
+    module: str
+    target: ast.Attribute
+    value: ast.expr
+    function: Function | None
+
+
 @dataclass(slots=True)
 class Code:
     """What is looked up in the package.
@@ -40,6 +50,7 @@ class Code:
     named: dict[tuple[str, str], list[Function]] = field(default_factory=lambda: defaultdict(list))
     imports: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     sites: list[Site] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
     owners: dict[Function, ast.ClassDef] = field(default_factory=dict)
     outer: dict[Function, Function] = field(default_factory=dict)
 
@@ -149,6 +160,8 @@ def _walk(
             inner, mine = None, child
         elif isinstance(child, ast.Call):
             code.sites.append(Site(module, child, function, owner))
+        elif isinstance(child, ast.Assign) and isinstance(child.targets[0], ast.Attribute):
+            code.assignments.append(Assignment(module, child.targets[0], child.value, function))
         _walk(code, module, child, inner, mine)
 
 

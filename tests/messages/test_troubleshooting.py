@@ -129,6 +129,9 @@ def told():
     print("Two lines were told at the end.")
     print(f"{len('abc'):>9} cells")
 
+def given_later(report):
+    report.notice = "Something else should be known."
+
 def handed_on(error):
     return Failure(str(error))
 
@@ -157,6 +160,7 @@ def made_up(more: str = "") -> Collected:
         ("Take a rest.", ""),
         ("Then go on with it.", ""),
         ("Two lines were told at the end.", ""),
+        ("Something else should be known.", ""),
         ("The default was said.", ""),
     ],
 )
@@ -167,7 +171,7 @@ def test_a_message_is_found_however_it_is_made(template, code):
 
 def test_nothing_else_is_taken_for_a_message():
     found = made_up()
-    assert len(found.by_template) == 12
+    assert len(found.by_template) == 13
     assert not found.lost
 
 
