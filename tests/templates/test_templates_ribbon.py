@@ -51,6 +51,7 @@ BUTTONS = {
         "Month-end check",
         "Undo last refresh",
     ],
+    "Data": ["Import transactions", "Add missing IDs", "Payment status", "Invoice PDFs"],
     "Formulas": ["Refresh formulas"],
     "Account": ["Sign in and settings", "Help and about"],
 }
