@@ -17,19 +17,23 @@ from pathlib import Path
 import openpyxl
 from openpyxl.utils import get_column_letter
 
+from tests.fake_keychains import FakeKeychain
 from tests.hosts.libreoffice.host import LibreOfficeHost
 from tests.hosts.libreoffice.office import Office
 from xlsx_addin.app import App
 from xlsx_addin.cli.main import main
 from xlsx_addin.core.outcomes import Status
+from xlsx_addin.excel.desk import Desk
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.summary import Summary, summarize
-from xlsx_addin.excel.window import ProgressWindow
+from xlsx_addin.excel.window import ProgressWindow, show_sign_in
 from xlsx_addin.excel.windows import Windows
 from xlsx_addin.excel.worker import Worker
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
+from xlsx_addin.sandbox import SANDBOX_CREDENTIALS, Sandbox
 from xlsx_addin.sandbox.demo_book import SHEET, demo_workbook
 from xlsx_addin.settings import load_settings
+from xlsx_addin.signing_in import Tools
 from xlsx_addin.workbooks.live.attach import OpenBook
 
 IMAGES = Path(__file__).parent / "images"
@@ -151,7 +155,7 @@ def make_spreadsheet_picture() -> None:
 
 
 def make_window_pictures() -> None:
-    """Show the progress window in its two faces on a screen in memory."""
+    """Show the progress window in its two faces, and the sign-in, on a screen in memory."""
     with _screen():
         state = ProgressState(lambda: clock[0])
         clock = [0.0]
@@ -168,6 +172,32 @@ def make_window_pictures() -> None:
             return summarize(_report())
 
         _show(ProgressState(time.monotonic), done)
+        _sign_in()
+
+
+def _sign_in() -> None:
+    """Sign in to a sandbox, with a keychain in memory."""
+    with tempfile.TemporaryDirectory() as home, Sandbox() as sandbox:
+        environ = {
+            "XLSX_ADDIN_HOME": home,
+            "AMAZON_BUSINESS_ENDPOINT": sandbox.endpoint,
+            "AMAZON_BUSINESS_TOKEN_URL": sandbox.token_url,
+        }
+        keychain = FakeKeychain()
+        threading.Thread(target=_fill_in_sign_in).start()
+        show_sign_in(
+            "Sign in and settings", Desk(Tools(environ, keychain=lambda: keychain)), "default"
+        )
+
+
+def _fill_in_sign_in() -> None:
+    time.sleep(DRAWN_S)
+    one = SANDBOX_CREDENTIALS
+    for text in (one.client_id, one.client_secret, one.refresh_token):
+        _run("xdotool", "type", text)
+        _run("xdotool", "key", "Tab")
+    _run("xdotool", "key", "Return")
+    _take_picture("sign-in", "Escape")
 
 
 def _show(state: ProgressState, job: Callable[[], Summary]) -> None:

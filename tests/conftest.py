@@ -21,6 +21,14 @@ from xlsx_addin.sandbox import INVOICES, SANDBOX_CREDENTIALS, UNLIMITED, Sandbox
 HEADERS = ("Order ID", "Order Line Item ID", "Shipment ID")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_keychain():
+    """Keep the tests off the keychain of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        yield
+
+
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     """A home folder whose profile sets no pace of its own."""

@@ -43,7 +43,25 @@ MAY_IMPORT = {
     "errors": set(),
     "secrets": set(),
     "logs": set(),
-    "settings": {"amazon.regions", "errors", "secrets"},
+    "private_files": {"errors"},
+    "keychain": {"errors", "logs", "private_files", "secrets"},
+    "settings_table": {"errors"},
+    "settings_file": {"errors", "private_files", "settings_table"},
+    "settings": {
+        *("amazon.regions", "core.secret_age", "errors", "keychain", "secrets"),
+        *("settings_file", "settings_table"),
+    },
+    "workbook_profiles": {"settings", "settings_file"},
+    "signing_in": {
+        *("signing_in", "amazon", "connecting", "core", "errors", "keychain", "logs", "secrets"),
+        *("settings", "settings_file", "settings_table"),
+    },
+    "logging_start": {"logs", "settings"},
+    "support": {
+        *("core", "errors", "jobs.history", "logs", "settings_file", "settings_table"),
+        *("store", "version"),
+    },
+    "version": set(),
 }
 """What a package or module may import of the project: packages and modules, by prefix."""
 

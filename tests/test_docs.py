@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from xlsx_addin import errors, settings
+from xlsx_addin import errors
 from xlsx_addin.cli.main import build_parser
 from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.outcomes import ResultField, Status
 from xlsx_addin.jobs import report
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
+from xlsx_addin.settings_table import SETTINGS
 
 PROJECT = Path(__file__).parents[1]
 PACKAGE = PROJECT / "xlsx_addin"
@@ -25,7 +26,7 @@ PAGES = {
 }
 API = PAGES["docs/api.md"]
 COMMAND_LINE = PAGES["docs/command-line.md"]
-SETTINGS = PAGES["docs/settings.md"]
+SETTINGS_PAGE = PAGES["docs/settings.md"]
 
 SHARED = "Options of every command"
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -85,7 +86,7 @@ def examples() -> Iterator[str]:
     for page in PAGES.values():
         for line in page.splitlines():
             if re.match(r"(    )?xlsx-addin [a-z]", line):
-                yield line.strip().partition(" > ")[0]
+                yield re.split(" [<>] ", line.strip())[0]
 
 
 @pytest.mark.parametrize("line", list(examples()))
@@ -133,9 +134,16 @@ def test_exactly_the_exit_codes_that_occur_are_told():
     assert sorted(map(int, told)) == sorted(exit_codes())
 
 
-@pytest.mark.parametrize("key", [*settings._TEXTS, *settings._NUMBERS])
-def test_every_entry_of_a_profile_is_told(key):
-    assert f"| `{key}` |" in section(SETTINGS, "Profiles")
+def plain(cell: str) -> str:
+    """Give a cell of a table without links and marks."""
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", cell).replace("`", "").strip()
+
+
+def test_the_table_of_settings_is_that_of_the_code():
+    lines = section(SETTINGS_PAGE, "Profiles").splitlines()
+    told = [[plain(cell) for cell in line.strip("|").split("|")] for line in lines if "|" in line]
+    ours = [[one.key, one.values, one.default, one.meaning] for one in SETTINGS.values()]
+    assert told[2:] == ours  # below header and rule
 
 
 def variables() -> set[str]:
@@ -150,7 +158,9 @@ def variables() -> set[str]:
 
 
 def test_exactly_the_environment_variables_of_the_code_are_told():
-    told = re.findall(r"^\| `(\w+)` \|", section(SETTINGS, "Environment variables"), re.MULTILINE)
+    told = re.findall(
+        r"^\| `(\w+)` \|", section(SETTINGS_PAGE, "Environment variables"), re.MULTILINE
+    )
     assert set(told) == variables()
 
 

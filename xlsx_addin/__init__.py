@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Outcome, Status
 from xlsx_addin.errors import AmazonError, InputError, LocalError, XlsxAddinError
+from xlsx_addin.version import program_version
 
 if TYPE_CHECKING:
     from xlsx_addin.api import lookup, refresh
@@ -53,14 +54,5 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  # whatever the name stands f
     if name in _LATE:
         return getattr(import_module(_LATE[name]), name)
     if name == "__version__":
-        return _version()
+        return program_version()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def _version() -> str:
-    from importlib import metadata  # noqa: PLC0415  # costs more than all that is imported above
-
-    try:
-        return metadata.version("xlsx-addin")
-    except metadata.PackageNotFoundError:  # a source tree that was never installed
-        return "0"

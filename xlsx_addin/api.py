@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
-from xlsx_addin.app import App
+from xlsx_addin.app import App, refresh_by_profile
 from xlsx_addin.core.cells import LAST_ROW
 from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.line_items import read_line_item
@@ -19,6 +19,7 @@ from xlsx_addin.jobs.progress import Progress
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.jobs.report import RefreshReport
 from xlsx_addin.settings import load_settings
+from xlsx_addin.workbook_profiles import by_profile
 from xlsx_addin.workbooks.distinct import distinct
 
 Book = str | os.PathLike[str]
@@ -41,6 +42,7 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
     backup: bool = True,
     status_columns: bool = True,
     details: bool = False,
+    run_log: bool = False,
     fit: bool = False,
     force: bool = False,
     profile: str | None = None,
@@ -64,9 +66,10 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
         backup: keep a copy of the old content beside the workbook.
         status_columns: write status and message columns.
         details: list every document on a sheet `Invoices`.
+        run_log: append the refresh to a sheet `Run Log`.
         fit: give new columns a width in which their values can be read.
         force: refresh a digitally signed workbook although that voids its signature.
-        profile: account and region to use, None for the default.
+        profile: account and region to use, None for that of the workbook, else the default.
         sandbox: use the built-in sandbox; no account needed.
         progress: whoever watches.
 
@@ -88,11 +91,16 @@ def refresh(  # noqa: PLR0913  # the options of the command, all by name
         backup=backup,
         status_columns=status_columns,
         details=details,
+        run_log=run_log,
         fit=fit,
         force=force,
     )
-    with App(load_settings(os.environ, profile, sandbox=sandbox)) as app:
-        return app.refresh(paths, options, progress=progress)
+    return refresh_by_profile(
+        paths,
+        by_profile(os.environ, paths, profile),
+        lambda name: App(load_settings(os.environ, name, sandbox=sandbox), "Python"),
+        lambda app, some: app.refresh(some, options, progress=progress),
+    )
 
 
 def lookup(
@@ -127,7 +135,7 @@ def lookup(
         raise _wrong(f"{line_items!r} holds no line items.", _LINE_ITEM_HINT)
     rows = [_row(ids) for ids in line_items]
     policy = _policy(ask_all=ask_all, recheck_days=recheck_days)
-    with App(load_settings(os.environ, profile, sandbox=sandbox)) as app:
+    with App(load_settings(os.environ, profile, sandbox=sandbox), "Python") as app:
         outcomes = app.lookup(rows, policy, progress=progress).outcomes
     return [outcome for outcome in outcomes if outcome is not None]
 

@@ -1,9 +1,11 @@
 """The composition root: wires settings, store, client, workbooks and jobs."""
 
+import getpass
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -11,16 +13,20 @@ from typing import TYPE_CHECKING, Self, cast
 
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
+from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.jobs.lookup import LookupReport, lookup
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
-from xlsx_addin.jobs.report import RefreshReport
+from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, joined
 from xlsx_addin.jobs.tools import Amazon, JobTools
 from xlsx_addin.jobs.undo import UndoReport, undo
+from xlsx_addin.logs import hide
 from xlsx_addin.secrets import Credentials, Secret
 from xlsx_addin.settings import Settings
 from xlsx_addin.store.address import open_store
-from xlsx_addin.workbooks.access import lock
+from xlsx_addin.store.contract import Caller, RunRecord
+from xlsx_addin.version import program_version
+from xlsx_addin.workbooks.access import is_locked, lock
 from xlsx_addin.workbooks.files import check_saving
 from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.opening import open_workbook
@@ -37,14 +43,21 @@ class App:
 
     Args:
         settings: of the profile; those of a sandbox start one in this process.
+        command: the command or button that runs, for the record of runs.
+        today: tells the local day.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, command: str = "", *, today: Callable[[], date] = date.today
+    ) -> None:
         self._settings = settings
+        self._command = command
+        self._today = today
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         settings = self._settings
+        hide(*settings.secrets)
         self._store = open_store(settings.store, settings.home)
         self._stack.callback(self._store.close)
         return self
@@ -61,13 +74,12 @@ class App:
     def notices(self) -> list[str]:
         """What the user should know besides the result of a job."""
         aside = self._store.moved_aside
-        if aside is None:
-            return []
-        sentence = (
+        damaged = (
             "The store of known answers was damaged; a new one was begun, and line items are"
             f" asked about again. The old file is {aside}."
         )
-        return [sentence]
+        ends = self._settings.secret_notice(self._today())
+        return [*([damaged] if aside else []), *([ends] if ends else [])]
 
     def refresh(
         self,
@@ -99,7 +111,7 @@ class App:
             InputError: there is nothing to undo, or the workbook cannot be used.
             LocalError: the workbook is busy or cannot be written.
         """
-        return undo(path, self._store, self._closed_workbooks(), backup=backup)
+        return undo(path, self._tools(None, None), self._closed_workbooks(), backup=backup)
 
     def _closed_workbooks(self, *, force: bool = False) -> WorkbookTools:
         return WorkbookTools(
@@ -139,7 +151,7 @@ class App:
             InputError: there is nothing to undo, or the sheet cannot be used.
             WorkbookBusy: Excel was busy for too long.
         """
-        return undo(workbook.path, self._store, self._open_workbook(workbook), say=progress.say)
+        return undo(workbook.path, self._tools(None, progress), self._open_workbook(workbook))
 
     def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
         key = workbook.key
@@ -149,6 +161,36 @@ class App:
             lambda _: lock(Path(key), self._settings.home),
             lambda _: key,
         )
+
+    def runs(self, limit: int) -> list[RunRecord]:
+        """List the latest runs, newest first.
+
+        Args:
+            limit: how many at most.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return self._store.runs(limit)
+
+    def run(self, number: int) -> RunRecord | None:
+        """Give one run, None if it is not known (any more).
+
+        Args:
+            number: of the run.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return self._store.run(number)
+
+    def is_under_way(self, run: RunRecord) -> bool:
+        """Say whether a run without an end still holds its workbook.
+
+        Args:
+            run: without an end.
+        """
+        return is_locked(Path(run.book.partition("\n")[0]), self._settings.home)
 
     def lookup(
         self,
@@ -193,6 +235,7 @@ class App:
             zone=self._settings.zone,
             cancel=cancel or threading.Event(),
             progress=progress or NoProgress(),
+            caller=Caller(_user_name(), self._command, program_version()),
         )
 
     @contextmanager
@@ -211,6 +254,50 @@ class App:
         from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
 
         return Sandbox(_sandbox_options(self._settings))
+
+
+def refresh_by_profile(
+    order: Sequence[Path],
+    parted: Mapping[str | None, Sequence[Path]],
+    program: Callable[[str | None], App],
+    refresh_with: Callable[[App, Sequence[Path]], RefreshReport],
+    *,
+    tell: Callable[[str], object] = lambda _: None,
+) -> RefreshReport:
+    """Refresh workbooks of several accounts, one account after the other.
+
+    Args:
+        order: the workbooks as they were named.
+        parted: the workbooks of each profile, in the order of their first ones.
+        program: wires the program for a profile.
+        refresh_with: refreshes the workbooks of a profile.
+        tell: takes what the user should know besides the report.
+
+    Raises:
+        XlsxAddinError: the only profile cannot be used. If there are several, it is the error of
+            each workbook that uses it.
+    """
+    reports: list[RefreshReport] = []
+    for profile, paths in parted.items():
+        try:
+            with program(profile) as app:
+                reports.append(refresh_with(app, paths))
+                for sentence in app.notices:
+                    tell(sentence)
+        except XlsxAddinError as error:
+            if len(parted) == 1:
+                raise
+            books = [WorkbookReport(path, error=error) for path in paths]
+            reports.append(RefreshReport(books))
+    return joined(reports, order)
+
+
+def _user_name() -> str:
+    """Name the user of the operating system, empty where it tells none."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # which one depends on Python's version
+        return ""
 
 
 def _pointed_to(sandbox: "Sandbox", settings: Settings) -> Settings:

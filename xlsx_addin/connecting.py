@@ -3,44 +3,79 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Final
 
 from xlsx_addin.amazon.client import AmazonClient
 from xlsx_addin.amazon.fallback import FallbackPermits
 from xlsx_addin.amazon.limits import MemoryPermits
 from xlsx_addin.amazon.options import ClientOptions
 from xlsx_addin.amazon.session import Account, Session
+from xlsx_addin.amazon.tokens import Consent, exchange
 from xlsx_addin.amazon.transport import RequestsTransport
+from xlsx_addin.amazon.user_agent import user_agent
 from xlsx_addin.amazon.waiting import SystemClock
+from xlsx_addin.secrets import Secret
 from xlsx_addin.settings import Settings
-from xlsx_addin.store.permits import SqlitePermits
-
-_PERMITS_FILE: Final = "permits.sqlite"
+from xlsx_addin.store.permits import PERMITS_FILE, SqlitePermits
 
 
 @contextmanager
-def connected(settings: Settings, *, shares_pace: bool) -> Iterator[AmazonClient]:
+def connected(
+    settings: Settings, *, shares_pace: bool, attempts: int | None = None
+) -> Iterator[AmazonClient]:
     """Make a client and let go of its connections at the end.
 
     Args:
         settings: of the profile.
         shares_pace: keep within the rate together with all processes of this user.
+        attempts: how often one request is sent at most, None for what the settings say.
 
     Raises:
         SettingError: the sign-in is not set up.
+        KeychainError: what `login` keeps cannot be read.
     """
     options = _client_options(settings)
+    if attempts is not None:
+        options = replace(options, attempts=attempts)
     account = Account(settings.endpoint, settings.token_url, settings.credentials())
     with ExitStack() as stack:
         permits = None
         if shares_pace:
-            shared = SqlitePermits(settings.home / _PERMITS_FILE)
+            shared = SqlitePermits(settings.home / PERMITS_FILE)
             stack.callback(shared.close)
             permits = FallbackPermits(shared, MemoryPermits(SystemClock()))
         transport = RequestsTransport(options)
         stack.callback(transport.close)
         session = Session(account, transport=transport, permits=permits, options=options)
         yield AmazonClient(session)
+
+
+def exchange_code(
+    settings: Settings, client_id: str, client_secret: Secret, consent: Consent
+) -> Secret:
+    """Exchange the code of the consent page for a refresh token.
+
+    Args:
+        settings: where the token endpoint is.
+        client_id: the app's id.
+        client_secret: the app's secret.
+        consent: what the consent page gave.
+
+    Raises:
+        AmazonError: Login with Amazon refuses it, or cannot answer now.
+        ConnectionFault: it cannot be reached.
+    """
+    transport = RequestsTransport(_client_options(settings))
+    try:
+        return exchange(
+            consent,
+            client_id,
+            client_secret,
+            token_url=settings.token_url,
+            transport=transport,
+            user_agent=user_agent(),
+        )
+    finally:
+        transport.close()
 
 
 def _client_options(settings: Settings) -> ClientOptions:

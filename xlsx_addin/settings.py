@@ -1,36 +1,38 @@
 """Settings: where Amazon is, whose account, which day counts. The environment wins.
 
-The file is `settings.toml` in the home folder of the program, one table a profile::
-
-    [profiles.default]
-    region = "eu"
-    time_zone = "Europe/Berlin"
-
-Secrets are never in it. What an entry means stands in `docs/settings.md`.
+They come from the environment, the settings file (`settings_file`) and, once something has to be
+asked, from where `login` keeps the secrets (`keychain`). What an entry means stands in
+`docs/settings.md`.
 """
 
 import hashlib
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, date, tzinfo
+from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 
 from xlsx_addin.amazon.regions import REGIONS, TOKEN_URL, Region, check_address
+from xlsx_addin.core.secret_age import ending_soon, renewing
 from xlsx_addin.errors import SettingError
+from xlsx_addin.keychain import SecretStore, open_store
 from xlsx_addin.secrets import Credentials, Secret
+from xlsx_addin.settings_file import (
+    DEFAULT_PROFILE,
+    SETTINGS_FILE,
+    profile_option,
+    read_settings,
+)
+from xlsx_addin.settings_table import SETTINGS
 
-DEFAULT_PROFILE: Final = "default"
 DEFAULT_REGION: Final = "na"
+_LONGEST_REGION: Final = 12
 SANDBOX_REGION: Final = "eu"
 """Where a sandbox is without a choice of the user's: Europe's answers have most to show."""
-
-SETTINGS_FILE: Final = "settings.toml"
 
 _VARIABLES: Final = {
     "region": "AMAZON_BUSINESS_REGION",
@@ -48,23 +50,12 @@ _REFRESH_TOKEN: Final = "AMAZON_BUSINESS_REFRESH_TOKEN"  # noqa: S105  # likewis
 SIGN_IN_VARIABLES: Final = (_VARIABLES["client_id"], _CLIENT_SECRET, _REFRESH_TOKEN)
 """The environment variables that a sign-in needs."""
 
-_TEXTS: Final = (*_VARIABLES, "time_zone")
-_NUMBERS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
-    {
-        "rate_per_s": (0.001, 1_000_000),
-        "burst": (1, 1_000_000),
-        "attempts": (1, 100),
-        "longest_wait_s": (0.001, 86_400),
-        "give_up_after_s": (0.001, 86_400),
-        "formula_wait_s": (0, 60),
-        "formula_ask_again_h": (0.1, 8_760),
-    }
-)
-"""The numbers of a profile with the least and the greatest that makes sense."""
+OpenStore = Callable[[str, Path], SecretStore]
+"""Opens a place where secrets are kept, `keychain` or `file`, of a home folder."""
 
-_WHOLE: Final = frozenset({"attempts"})
-_SECRETS: Final = ("client_secret", "refresh_token", "access_token")
-_FORM: Final = 'Write entries below a line [profiles.default], such as region = "eu".'
+
+def _nothing_kept() -> Credentials | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +73,15 @@ class Settings:
         refresh_token: the account's consent, None if it is not set.
         zone: where the day of an invoice is counted.
         store: address of the store, None for the default.
-        numbers: what else was set of rate_per_s, burst, attempts (whole number), in seconds
-            longest_wait_s, give_up_after_s and formula_wait_s, in hours formula_ask_again_h.
+        numbers: what else was set, numbers by their keys in `settings_table`, with its units.
+        texts: likewise texts, of those with a few values.
         sandbox: whether they are for the built-in sandbox.
+        profile: whose they are.
+        secret_in: where `login` keeps the secrets, `keychain` or `file`; empty for nowhere.
+        secret_since: the day of the client secret in use, None if it is not known: one of the
+            environment is another than the one that `login` dated.
+        kept: reads the secrets that `login` keeps, None if there are none; asked only when they
+            are needed, for it costs time and may show a prompt.
     """
 
     home: Path
@@ -97,7 +94,12 @@ class Settings:
     zone: tzinfo = UTC
     store: str | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
     sandbox: bool = False
+    profile: str = DEFAULT_PROFILE
+    secret_in: str = ""
+    secret_since: date | None = None
+    kept: Callable[[], Credentials | None] = field(default=_nothing_kept, repr=False, compare=False)
 
     def at_sandbox(self, endpoint: str, token_url: str, credentials: Credentials) -> "Settings":
         """Point them to the built-in sandbox while it runs.
@@ -127,24 +129,78 @@ class Settings:
         words = f"{self.region.name}\n{self.endpoint.lower()}\n{self.client_id}"
         return hashlib.sha256(words.encode()).hexdigest()[:32]
 
+    def signing_in(self, region: Region, credentials: Credentials) -> "Settings":
+        """Point them to the account that somebody signs in to.
+
+        Args:
+            region: where it is.
+            credentials: what signs in.
+        """
+        own = self.endpoint != self.region.endpoint
+        return replace(
+            self,
+            region=region,
+            endpoint=self.endpoint if own else region.endpoint,
+            client_id=credentials.client_id,
+            client_secret=credentials.client_secret,
+            refresh_token=credentials.refresh_token,
+        )
+
+    def secret_notice(self, today: date) -> str:
+        """Say that the client secret ends soon or has ended, and what to do; else nothing.
+
+        Args:
+            today: the local day.
+        """
+        words = ending_soon(self.secret_since, today) if self.secret_since else ""
+        return words and f"{words} {renewing(profile_option(self.profile))}"
+
+    @property
+    def secrets(self) -> list[str]:
+        """The secrets among them, for whoever masks them."""
+        return [one.reveal() for one in (self.client_secret, self.refresh_token) if one]
+
     def credentials(self) -> Credentials:
-        """Give what signs in.
+        """Give what signs in: of the environment, else what `login` keeps.
 
         Raises:
             SettingError: a part is missing; names it.
+            KeychainError: what `login` keeps cannot be read.
         """
+        if self.client_id and self.client_secret and self.refresh_token:
+            return Credentials(self.client_id, self.client_secret, self.refresh_token)
+        kept = self.kept()
+        if kept is None:
+            raise self._not_signed_in()
+        if self.client_id and self.client_id != kept.client_id:
+            raise SettingError(
+                f"The sign-in that is kept for profile {self.profile} is of another app than the"
+                " client id in the settings or the environment.",
+                next_step=f"Sign in again: xlsx-addin login{profile_option(self.profile)}.",
+                code="other-app",
+            )
+        return Credentials(
+            kept.client_id,
+            self.client_secret or kept.client_secret,
+            self.refresh_token or kept.refresh_token,
+        )
+
+    def _not_signed_in(self) -> SettingError:
         parts = {
             _VARIABLES["client_id"]: self.client_id,
             _CLIENT_SECRET: self.client_secret,
             _REFRESH_TOKEN: self.refresh_token,
         }
-        if self.client_id and self.client_secret and self.refresh_token:
-            return Credentials(self.client_id, self.client_secret, self.refresh_token)
         missing = ", ".join(name for name, value in parts.items() if not value)
-        raise SettingError(
-            f"The sign-in to Amazon Business is not set up: {missing} missing.",
-            next_step="Set the environment variables that the developer of your Amazon app gave"
-            " you, or try it on the built-in sandbox with --sandbox.",
+        message = (
+            f"The {self.secret_in} has no sign-in of profile {self.profile} any more."
+            if self.secret_in
+            else f"Profile {self.profile} is not signed in to Amazon Business."
+        )
+        return SettingError(
+            f"{message} Nor does the environment have {missing}.",
+            next_step=f"Sign in: xlsx-addin login{profile_option(self.profile)}. Or try it on the"
+            " built-in sandbox with --sandbox.",
             code="not-signed-in",
         )
 
@@ -171,6 +227,17 @@ def home_folder(environ: Mapping[str, str]) -> Path:
         ) from error
 
 
+def overriding(environ: Mapping[str, str], key: str) -> tuple[str, str]:
+    """Tell which environment variable wins over a setting, and its value; both may be empty.
+
+    Args:
+        environ: the environment.
+        key: of the setting.
+    """
+    name = _VARIABLES.get(key, "")
+    return name, _variable(environ, name) if name else ""
+
+
 def secrets_in(environ: Mapping[str, str]) -> list[str]:
     """List the secrets that are set, for whoever masks them.
 
@@ -182,7 +249,12 @@ def secrets_in(environ: Mapping[str, str]) -> list[str]:
 
 
 def load_settings(
-    environ: Mapping[str, str], profile: str | None = None, *, sandbox: bool = False
+    environ: Mapping[str, str],
+    profile: str | None = None,
+    *,
+    sandbox: bool = False,
+    may_be_new: bool = False,
+    stores: OpenStore | None = None,
 ) -> Settings:
     """Read the settings of a profile.
 
@@ -191,22 +263,56 @@ def load_settings(
         profile: its name, None for the default one.
         sandbox: for the built-in sandbox, which wins over the environment: neither addresses
             nor credentials are read, and a region that does not exist counts as none.
+        may_be_new: whether the profile may be missing in the file.
+        stores: opens what `login` keeps; None for this computer's keychain and files.
 
     Raises:
         SettingError: the file or a value is wrong; names it.
     """
     home = home_folder(environ)
-    entries = _read_profile(home / SETTINGS_FILE, profile)
+    name = profile or DEFAULT_PROFILE
+    entries = read_settings(home / SETTINGS_FILE).profile(name, may_be_new=may_be_new)
     region = _chosen_region(environ, entries, sandbox=sandbox)
+    texts = [one.key for one in SETTINGS.values() if one.choices and not one.by_login]
     settings = Settings(
         home=home,
         region=region,
         zone=_zone(entries.get("time_zone", region.time_zone)),
         store=_variable(environ, _STORE) or None,
-        numbers={key: float(entries[key]) for key in _NUMBERS if key in entries},
+        numbers={key: float(entries[key]) for key in entries if SETTINGS[key].is_number},
+        texts={key: entries[key].lower() for key in texts if key != "region" and key in entries},
         sandbox=sandbox,
+        profile=name,
     )
-    return settings if sandbox else _with_account(settings, environ, entries)
+    if sandbox:
+        return settings
+    return _with_account(
+        settings, environ, entries, stores or partial(open_store, scope=keychain_scope(environ))
+    )
+
+
+def keychain_scope(environ: Mapping[str, str]) -> str:
+    """Tell installations of one user apart whose profiles may have the same names.
+
+    Args:
+        environ: the environment; another XLSX_ADDIN_HOME has sign-ins of its own.
+    """
+    return str(home_folder(environ)) if _variable(environ, _HOME) else ""
+
+
+def check_profile(entries: Mapping[str, Any]) -> None:
+    """Refuse values that only their use shows to be wrong: addresses and time zones.
+
+    Args:
+        entries: of a profile, of the right kinds.
+
+    Raises:
+        SettingError: one is wrong.
+    """
+    _zone(entries.get("time_zone", "UTC"))
+    for key in ("endpoint", "token_url"):
+        if entries.get(key):
+            check_address(entries[key])
 
 
 def _variable(environ: Mapping[str, str], name: str) -> str:
@@ -224,18 +330,27 @@ def _chosen_region(
 
 
 def _with_account(
-    settings: Settings, environ: Mapping[str, str], entries: Mapping[str, Any]
+    settings: Settings, environ: Mapping[str, str], entries: Mapping[str, Any], stores: OpenStore
 ) -> Settings:
     def text(key: str, default: str) -> str:
-        return _variable(environ, _VARIABLES[key]) or entries.get(key, default)
+        return _variable(environ, _VARIABLES[key]) or entries.get(key) or default
 
+    secret_in = entries.get("secret_in", "").lower()
+
+    def kept() -> Credentials | None:
+        return stores(secret_in, settings.home).read(settings.profile) if secret_in else None
+
+    secret = _secret(environ, _CLIENT_SECRET)
     return replace(
         settings,
         endpoint=check_address(text("endpoint", settings.region.endpoint)),
         token_url=check_address(text("token_url", TOKEN_URL)),
         client_id=text("client_id", ""),
-        client_secret=_secret(environ, _CLIENT_SECRET),
+        client_secret=secret,
         refresh_token=_secret(environ, _REFRESH_TOKEN),
+        secret_in=secret_in,
+        secret_since=None if secret and secret_in else entries.get("secret_since"),
+        kept=kept,
     )
 
 
@@ -244,104 +359,13 @@ def _secret(environ: Mapping[str, str], name: str) -> Secret | None:
     return Secret(text) if text else None
 
 
-def _read_profile(path: Path, profile: str | None) -> dict[str, Any]:
-    profiles = _profiles(_read_file(path), path)
-    name = profile or DEFAULT_PROFILE
-    if name not in profiles and name != DEFAULT_PROFILE:
-        raise SettingError(
-            f"There is no profile {name!r} in {path}.",
-            next_step=f"Known profiles: {', '.join(profiles) or 'none'}. Check the name after"
-            " --profile.",
-            code="no-such-profile",
-        )
-    entries = profiles.get(name, {})
-    for key, value in entries.items():
-        _check_entry(key, value, f"profile {name!r} of {path}")
-    return entries
-
-
-def _read_file(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise SettingError(
-            f"The settings {path} cannot be read: {error}.",
-            next_step="Correct the file, or move it away to begin with the defaults.",
-            code="settings-unreadable",
-        ) from error
-
-
-def _profiles(content: dict[str, Any], path: Path) -> dict[str, dict[str, Any]]:
-    """Check the outer form of the file. Values are never shown: they may be secrets."""
-    for key in _keys(content):
-        if key.lower().replace("-", "_").endswith(_SECRETS):
-            raise SettingError(
-                f"The settings {path} hold a secret, {key}.",
-                next_step="Secrets belong in the environment: set"
-                f" {_CLIENT_SECRET} and {_REFRESH_TOKEN}, and take it out of the file.",
-                code="secret-in-settings",
-            )
-    profiles = content.get("profiles", {})
-    if not isinstance(profiles, dict):
-        raise _unknown(f"In {path}, profiles is not a table.", _FORM)
-    for key in content:
-        if key != "profiles":
-            raise _unknown(f"In {path}, {key} stands outside of a profile.", _FORM)
-    for name, entries in profiles.items():
-        if not isinstance(entries, dict):
-            raise _unknown(f"In {path}, {name} in [profiles] is not a profile.", _FORM)
-    return profiles
-
-
-def _keys(content: object) -> Iterator[str]:
-    """List all keys, of tables within tables and lists too."""
-    if isinstance(content, dict):
-        for key, value in content.items():
-            yield key
-            yield from _keys(value)
-    elif isinstance(content, list):
-        for one in content:
-            yield from _keys(one)
-
-
-def _check_entry(key: str, value: object, where: str) -> None:
-    if key in _NUMBERS:
-        _check_number(key, value, where)
-    elif key not in _TEXTS:
-        known = ", ".join((*_TEXTS, *_NUMBERS))
-        raise _unknown(f"There is no setting {key}; it is in {where}.", f"There are: {known}.")
-    elif not isinstance(value, str):
-        raise _unknown(f"{key} in {where} is not a text.", f'Write it in quotes: {key} = "…".')
-
-
-def _check_number(key: str, value: object, where: str) -> None:
-    least, greatest = _NUMBERS[key]
-    is_whole = key in _WHOLE
-    if (
-        isinstance(value, (int, float))
-        and not isinstance(value, bool)
-        and least <= value <= greatest  # false for nan
-        and not (is_whole and value != int(value))
-    ):
-        return
-    raise SettingError(
-        f"{key} in {where} makes no sense.",
-        next_step=f"Use a {'whole ' if is_whole else ''}number from {least:,} to {greatest:,}.",
-        code="bad-number",
-    )
-
-
-def _unknown(message: str, next_step: str) -> SettingError:
-    return SettingError(message, next_step=next_step, code="unknown-setting")
-
-
 def _region(name: str) -> Region:
     region = REGIONS.get(name.lower())
     if region is None:
+        # What is too long for a region may be a secret in the wrong place, and is not shown.
+        named = f" {name!r}" if len(name) <= _LONGEST_REGION else " of the name that is set"
         raise SettingError(
-            f"There is no region {name!r}.",
+            f"There is no region{named}.",
             next_step=f"Use one of {', '.join(REGIONS)} for AMAZON_BUSINESS_REGION or the"
             " profile's region.",
             code="no-such-region",

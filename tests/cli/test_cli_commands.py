@@ -168,7 +168,7 @@ def test_log_shows_what_happened_without_secrets(amazon, cli):
 
 
 def test_every_command_has_help_with_an_example(cli, capsys):
-    for command in ("refresh", "lookup", "demo", "new", "sandbox", "log"):
+    for command in ("refresh", "lookup", "demo", "new", "sandbox", "runs", "log"):
         with pytest.raises(SystemExit) as end:
             cli(command, "--help")
         assert end.value.code == 0

@@ -38,7 +38,12 @@ WORDS = {
     "demo": ("demo",),
     "lookup": ("lookup", "a", "b", "c"),
     "new": ("new", "a.xlsx"),
+    "login": ("login",),
+    "logout": ("logout",),
+    "profiles": ("profiles",),
+    "settings": ("settings",),
     "sandbox": ("sandbox",),
+    "runs": ("runs",),
     "log": ("log",),
 }
 ERRORS = [
@@ -169,6 +174,15 @@ def test_an_unknown_attribute_of_the_package_is_none():
 )
 def test_the_version_is_not_looked_up_for_nothing(statement):
     code = f"{statement}; import sys; sys.exit('importlib.metadata' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)  # noqa: S603  # our own
+
+
+@pytest.mark.parametrize("module", ["cli.refresh", "excel.worker", "excel.formulas.serving"])
+def test_what_asks_amazon_or_signs_in_is_not_loaded_for_nothing(module):
+    code = f"""
+import sys, xlsx_addin.{module}
+sys.exit(bool({{"requests", "keyring", "tomlkit", "xlsx_addin.signing_in"}} & {{*sys.modules}}))
+"""
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)  # noqa: S603  # our own
 
 

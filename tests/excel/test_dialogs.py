@@ -7,6 +7,7 @@ import pytest
 from tests.excel.conftest import eventually
 from xlsx_addin.excel.days import read_days
 from xlsx_addin.excel.periods import read_period, since_last_month
+from xlsx_addin.sandbox import SANDBOX_CREDENTIALS, TOKEN
 
 TITLE = "Month-end check"
 
@@ -160,3 +161,78 @@ def test_a_message_that_is_too_long_fits_the_screen(start, screen):
     eventually(lambda: 400 < height_of_focused(screen) <= 900, "a box that is high enough")
     screen.press("Return")
     box.end()
+
+
+SIGN_IN = "Sign in and settings"
+
+
+@pytest.fixture
+def desk(start, screen, start_amazon, monkeypatch):
+    """Show the window for signing in to a sandbox."""
+
+    def show(*, keychain=True, **options):
+        amazon = start_amazon(**options)
+        for name in ("REGION", "CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN"):
+            monkeypatch.delenv(f"AMAZON_BUSINESS_{name}")
+        window = start(kind="sign-in", title=SIGN_IN, keychain=keychain)
+        eventually(lambda: screen.focused(SIGN_IN), "the window with the keyboard")
+        return window, amazon
+
+    return show
+
+
+def fill_in(screen, secret=SANDBOX_CREDENTIALS.client_secret):
+    """Type client id, secret and token, from the field that has the keyboard."""
+    for text in (SANDBOX_CREDENTIALS.client_id, secret, SANDBOX_CREDENTIALS.refresh_token):
+        screen.type(text)
+        screen.press("Tab")
+
+
+def kept(home):
+    return [
+        line
+        for line in (home / "settings.toml").read_text().splitlines()
+        if line.startswith(("secret_in", "client_id"))
+    ]
+
+
+def test_a_person_signs_in_by_keyboard(desk, screen, home):
+    window, _ = desk()
+    fill_in(screen)
+    screen.press("Return")
+    eventually(lambda: len(kept(home)) == 2, "a sign-in that is kept")
+    screen.press("Escape")
+    ended = window.end()
+    assert ended["signed_in"]
+    assert "kept in the keychain" in ended["words"]
+    assert kept(home) == [
+        f'client_id = "{SANDBOX_CREDENTIALS.client_id}"',
+        'secret_in = "keychain"',
+    ]
+
+
+def test_a_wrong_secret_keeps_nothing(desk, screen, home, start_amazon):
+    window, amazon = desk()
+    fill_in(screen, "wrong")
+    screen.press("Return")
+    screen.press("Escape")  # the window's end waits for the try under way
+    assert not window.end()["signed_in"]
+    assert [one.status for one in amazon.requests.records(TOKEN)] == [401]
+    assert kept(home) == []
+
+
+def test_without_a_keychain_the_box_is_ticked_for_a_file(desk, screen, home):
+    window, _ = desk(keychain=False)
+    fill_in(screen)
+    screen.press("Tab", "space", "Return")
+    eventually(lambda: (home / "secrets").exists() and len(kept(home)) == 2, "a file")
+    screen.press("Escape")
+    assert window.end()["signed_in"]
+
+
+def test_the_settings_file_is_opened(desk, screen, home):
+    window, _ = desk()
+    screen.press("Tab", "Tab", "Tab", "Tab", "Return")
+    assert window.event("opened")["path"] == str(home / "settings.toml")
+    screen.press("Escape")
+    window.end()

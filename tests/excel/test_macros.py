@@ -2,11 +2,11 @@
 
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from xlsx_addin.excel import macros
 from xlsx_addin.excel.actions import ACTIONS
 from xlsx_addin.excel.macros import main, start_process, worker_command
 from xlsx_addin.logs import log_path
@@ -98,4 +98,4 @@ def test_the_windowed_python_is_taken_where_there_is_one(tmp_path, monkeypatch):
 def test_the_log_tells_what_was_started(press, home):
     press("undo")
     assert re.search(r"undo: started for .* in Excel 4711", log_of(home))
-    assert log_path(home, macros.datetime.now().astimezone().date()).exists()
+    assert log_path(home, datetime.now().astimezone().date()).exists()

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,14 @@ from tests.hosts.fixtures import memory_host  # noqa: F401  # a fixture
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.excel import worker as worker_module
 from xlsx_addin.excel.actions import REFRESHES
+from xlsx_addin.excel.desk import Desk
 from xlsx_addin.excel.macros import worker_command
 from xlsx_addin.excel.presence import Presence
-from xlsx_addin.excel.window import run_without_window
+from xlsx_addin.excel.window import WindowUnavailable, run_without_window
+from xlsx_addin.excel.windows import Windows
 from xlsx_addin.excel.worker import Worker, main
 from xlsx_addin.settings import load_settings
+from xlsx_addin.signing_in import Tools
 from xlsx_addin.workbooks.keys import file_key
 from xlsx_addin.workbooks.live.attach import OpenBook
 
@@ -30,6 +34,7 @@ class Recorder:
         self.titles = []
         self.asked = []
         self.lines = []
+        self.signed_in = []
 
     def watch(self, title, state, job, *, cancel, wants_front):
         self.titles.append((title, state.view().title))
@@ -42,6 +47,9 @@ class Recorder:
 
     def show(self, title, text, kind="info"):
         self.shown.append((kind, text))
+
+    def sign_in(self, title, desk, profile):
+        self.signed_in.append((title, desk, profile))
 
 
 @pytest.fixture
@@ -220,17 +228,6 @@ def test_a_folder_of_nobody_is_said(windows, monkeypatch):
     assert "there is no such user" in text
 
 
-def test_settings_are_told_where_no_editor_can_be_started(press, windows, home, monkeypatch):
-    def open_file(_):
-        raise FileNotFoundError("xdg-open")
-
-    monkeypatch.setattr(worker_module.about, "open_file", open_file)
-    press("settings")
-    ((kind, text),) = windows.shown
-    assert kind == "info"
-    assert str(home / "settings.toml") in text
-
-
 def test_unexpected_failures_are_shown_without_a_traceback(home, windows, book):
     def find(_):
         raise ZeroDivisionError("by zero")
@@ -354,15 +351,49 @@ def test_help_tells_version_and_folder(press, windows, home):
     assert "Undo last refresh" in text
 
 
-def test_settings_are_opened_in_an_editor_and_the_sign_in_is_told(
-    press, windows, home, monkeypatch
-):
-    opened = []
-    monkeypatch.setattr(worker_module.about, "open_file", opened.append)
-    press("settings")
+def test_signing_in_has_a_window_of_its_own_also_with_wrong_settings(windows, home, book):
+    (home / "settings.toml").write_text("[profiles")
+    code = main(["settings", str(book.app.pid), book.name], make_windows=lambda _: windows)
+    assert code == 0
+    ((title, desk, profile),) = windows.signed_in
+    assert (title, profile) == ("Sign in and settings", "default")
+    assert "cannot be read" in desk.standing(profile).words
+    assert windows.shown == []
+
+
+def test_without_a_window_the_settings_file_is_opened_and_the_ways_are_told(home, monkeypatch):
+    opened, told = [], []
+
+    def no_window(*_):
+        raise WindowUnavailable("No screen.")
+
+    monkeypatch.setattr("xlsx_addin.excel.windows.show_sign_in", no_window)
+    windows = Windows(lambda *words: told.append(words))
+    windows.sign_in(
+        "Sign in", Desk(Tools(dict(worker_module.os.environ)), opened.append), "default"
+    )
     assert opened == [home / "settings.toml"]
-    ((_, text),) = windows.shown
-    assert "The sign-in is set up" in text
+    ((_, text),) = told
+    assert "xlsx-addin login" in text
+
+
+def test_a_workbook_with_a_profile_of_its_own_is_refreshed_with_it(amazon, windows, book, home):
+    path = home / "settings.toml"
+    path.write_text('[workbooks]\n"book.xlsx" = "nobody"\n' + path.read_text())
+    assert main(["refresh", str(book.app.pid), book.name], make_windows=lambda _: windows) == 1
+    assert set(statuses(book)) == {None}
+    path.write_text(path.read_text().replace("nobody", "default"))
+    assert main(["refresh", str(book.app.pid), book.name], make_windows=lambda _: windows) == 0
+    assert statuses(book) == ["Found"] * 6
+
+
+def test_a_secret_that_ends_soon_is_told_after_a_refresh(press, home):
+    since = datetime.now().astimezone().date() - timedelta(days=170)
+    path = home / "settings.toml"
+    path.write_text(path.read_text() + f"secret_since = {since}\n")
+    summary = press("refresh")
+    assert summary.needs_attention
+    assert "ends in 10 days" in summary.text
 
 
 def test_jobs_run_in_a_thread_of_their_own_when_there_is_a_window(amazon, book):

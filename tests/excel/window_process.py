@@ -13,9 +13,11 @@ import time
 from datetime import date
 from pathlib import Path
 
+from tests.fake_keychains import FakeKeychain
 from xlsx_addin.app import App
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.errors import WorkbookBusy
+from xlsx_addin.excel.desk import Desk
 from xlsx_addin.excel.destinations import Destination
 from xlsx_addin.excel.periods import Period
 from xlsx_addin.excel.progress_state import ProgressState
@@ -26,10 +28,12 @@ from xlsx_addin.excel.window import (
     ask_destination,
     ask_period,
     show_message,
+    show_sign_in,
 )
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
 from xlsx_addin.settings import load_settings
+from xlsx_addin.signing_in import Tools
 
 
 def main():
@@ -44,11 +48,24 @@ def main():
     elif kind == "destination":
         chosen = ask_destination(options["title"], Destination(Path(options["folder"])))
         answer("ended", chosen=chosen and [str(chosen.folder), chosen.link])
+    elif kind == "sign-in":
+        show_sign_in_of(**options)
     elif kind == "message":
         show_message(options["title"], options["text"], options["sign"])
         answer("ended")
     else:
         show_job(**options)
+
+
+def show_sign_in_of(title, *, keychain, profile="default"):
+    """Show the sign-in of the home and the Amazon that the environment names."""
+    held = FakeKeychain() if keychain else None
+    desk = Desk(
+        Tools(os.environ, keychain=lambda: held), lambda path: answer("opened", path=str(path))
+    )
+    show_sign_in(title, desk, profile)
+    kept = desk.standing(profile)
+    answer("ended", words=kept.words, region=kept.region, signed_in=kept.signed_in)
 
 
 def answer(event, **values):

@@ -24,11 +24,11 @@ DAMAGED = ("111-0000000-0000000", "9.2E+13", "XWwjNjAbC")
 
 
 @pytest.fixture
-def put_back(store):
+def put_back(tools):
     def start(path):
         return undo(
             path,
-            store,
+            tools,
             WorkbookTools(open_workbook, lambda _path, _output: None, nullcontext_of, file_key),
             backup=False,
         )

@@ -15,7 +15,7 @@ from xlsx_addin.core.cells import Area
 from xlsx_addin.core.layout import Region
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.snapshots import Entry, Overwritten, Snapshot
-from xlsx_addin.store.contract import RunRecord, Store, UndoRecord, Written
+from xlsx_addin.store.contract import Caller, RunRecord, Store, UndoRecord, Written
 
 ACCOUNT = "account"
 LINE = LineItem("123-4567890-1234567", "11111111111111", "D22222222")
@@ -252,9 +252,46 @@ class StoreContract:
         ]
         assert [run.number for run in store.runs(2)] == [third, second]
 
+    def test_a_run_tells_who_started_it_and_how_it_ended(self, store: Store) -> None:
+        caller = Caller("Zoë 山田", "button refresh", "0.1.0")
+        number = store.start_run(
+            "book", "a.xlsx", "", at=1.0, policy="all", kind="payments", caller=caller
+        )
+        store.place_run(number, "book\nLines", "Lines é")
+        assert store.run(number) == RunRecord(
+            number, "book\nLines", "a.xlsx", "Lines é", 1.0, kind="payments", caller=caller
+        )
+        store.end_run(number, at=2.0, counts={"rows": 7, "requests": None}, error="no-room")
+        ended = store.run(number)
+        assert ended == store.runs()[0]
+        assert ended is not None
+        assert (ended.ended_at, ended.error, ended.cancelled) == (2.0, "no-room", False)
+        assert ended.counts == {"rows": 7, "requests": None}
+
+    def test_a_run_that_never_was_is_none(self, store: Store) -> None:
+        assert store.run(1) is None
+        store.place_run(1, "book", "Lines")
+        assert store.run(1) is None
+        start(store)
+        assert store.run(0) is None
+        assert store.run(-1) is None
+
+    def test_an_error_leaves_a_refresh_unfinished(self, store: Store) -> None:
+        store.end_run(start(store, at=1.0), at=2.0, counts={}, error="sheet-protected")
+        assert store.unfinished_since("book") == 1.0
+
+    def test_other_jobs_neither_end_a_refresh_nor_count_as_one(self, store: Store) -> None:
+        store.start_run("book", "a.xlsx", "Lines", at=1.0, kind="payments")
+        assert store.unfinished_since("book") is None
+        start(store, at=2.0)
+        other = store.start_run("book", "a.xlsx", "Lines", at=3.0, kind="payments")
+        store.end_run(other, at=4.0, counts={})
+        assert store.unfinished_since("book") == 2.0
+
     def test_any_file_name_can_be_recorded(self, store: Store) -> None:
-        store.start_run("book", "caf\udce9.xlsx", "Lines", at=1.0)
+        store.start_run("book", "caf\udce9.xlsx", "Lines", at=1.0, caller=Caller(who="caf\udce9"))
         assert store.runs()[0].path.startswith("caf")
+        assert store.runs()[0].caller.who.startswith("caf")
 
     def test_the_end_of_an_unknown_run_is_passed_over(self, store: Store) -> None:
         store.end_run(99, at=1.0, counts={})

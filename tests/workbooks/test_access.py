@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from xlsx_addin.errors import LocalError, WorkbookBusy, WorkbookError
-from xlsx_addin.workbooks.access import FileStamp, check_unchanged, check_writable, lock
+from xlsx_addin.workbooks.access import (
+    FileStamp,
+    check_unchanged,
+    check_writable,
+    is_locked,
+    lock,
+)
 
 
 @pytest.fixture
@@ -187,3 +193,15 @@ def test_a_home_that_cannot_be_written_is_said(path: Path, tmp_path: Path) -> No
     ):
         pytest.fail("locked without a lock")
     assert caught.value.code == "home-not-writable"
+
+
+def test_a_workbook_is_locked_as_long_as_a_run_has_it(path: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert not is_locked(path, home)
+    assert not home.exists()
+    with lock(path, home):
+        assert is_locked(path, home)
+        assert not is_locked(tmp_path / "april.xlsx", home)
+    assert not is_locked(path, home)
+    with lock(path, home):  # looking holds nobody up
+        pass

@@ -36,6 +36,7 @@ def test_a_full_disk_is_told(tmp_path):
     with pytest.raises(LocalError) as caught:
         create(tmp_path / "book.xlsx", failing(OSError(errno.ENOSPC, "No space left on device")))
     assert "No space left" in caught.value.message
+    assert "Free some space" in caught.value.next_step
 
 
 def test_a_file_that_is_there_already_stays(tmp_path):

@@ -1,5 +1,6 @@
 """All that can be asked of Amazon, for one account."""
 
+import threading
 from functools import cached_property
 
 from xlsx_addin.amazon.reconciliation import ReconciliationClient
@@ -15,6 +16,18 @@ class AmazonClient:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def sign_in(self, cancel: threading.Event) -> None:
+        """Get an access token, in one try, unless there is a valid one.
+
+        Args:
+            cancel: ends all waiting.
+
+        Raises:
+            SignInRefused: Login with Amazon does not accept the credentials.
+            Throttled, ServerFault, UnreadableAnswer, ConnectionFault: there was no answer to it.
+        """
+        self._session.sign_in(cancel)
 
     @cached_property
     def invoices(self) -> ReconciliationClient:

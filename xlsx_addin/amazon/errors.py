@@ -29,9 +29,12 @@ _ROLE: Final = (
 )
 _RENEW: Final = (
     "A secret is valid for 180 days: make a new one in the developer console, and check that"
-    " id and secret belong to the same app."
+    " id and secret belong to the same app. Then sign in with it: xlsx-addin login."
 )
-_ALLOW_AGAIN: Final = "Authorise the app again in Amazon Business and use the new refresh token."
+_ALLOW_AGAIN: Final = (
+    "Authorise the app again in Amazon Business and sign in with the new refresh token: xlsx-addin"
+    " login."
+)
 
 
 class Refusal(RequestRefused):
@@ -98,33 +101,40 @@ def sign_in_error(response: HttpResponse) -> AmazonError:
             status=response.status,
             request_id=request_id,
         )
-    message, next_step = _sign_in_advice(kind, description)
+    code, message, next_step = _sign_in_advice(kind, description)
     return SignInRefused(
-        message, next_step=next_step, status=response.status, request_id=request_id
+        message, next_step=next_step, code=code, status=response.status, request_id=request_id
     )
 
 
-def _sign_in_advice(kind: str, description: str) -> tuple[str, str]:
+def _sign_in_advice(kind: str, description: str) -> tuple[str | None, str, str]:
+    """Give code, message and next step."""
     if kind == "invalid_client":
         return (
+            "client-refused",
             "Login with Amazon does not accept the client id and secret.",
             _RENEW,
         )
     if kind == "invalid_grant" and "revoked" in description.lower():
-        return "The account's consent to the app was withdrawn or never given.", _ALLOW_AGAIN
+        message = "The account's consent to the app was withdrawn or never given."
+        return "consent-withdrawn", message, _ALLOW_AGAIN
     if kind == "invalid_grant" and description.rstrip(". ").endswith("code"):
-        return "The one-time code was used before or is too old.", "Get a new code and use it soon."
+        message = "The one-time code was used before or is too old."
+        return "code-refused", message, "Get a new code and use it within five minutes."
     if kind == "invalid_grant":
         return (
+            "token-refused",
             "Login with Amazon does not accept the refresh token.",
             f"Check that it belongs to this app and region. {_ALLOW_AGAIN}",
         )
     if kind == "unauthorized_client":
         return (
+            "app-refused",
             "Login with Amazon does not allow this app to sign in this way.",
             "Ask the app's developer to check its registration with Amazon Business.",
         )
     return (
+        None,
         f"Login with Amazon refuses the sign-in: {_words(f'{kind}: {description}')}.",
         "Send this message to support.",
     )

@@ -18,7 +18,7 @@ from xlsx_addin.errors import ConnectionFault
 FINAL_CODES: Final = frozenset({"certificate", "certificate-file", "proxy-sign-in", "bad-address"})
 """Codes of faults that no repetition mends."""
 
-_AGAIN: Final = "Check the internet connection and refresh again."
+_AGAIN: Final = "Check the internet connection and try again."
 _ASK_IT: Final = "Ask your IT department"
 
 
@@ -70,7 +70,7 @@ def _explain_proxy(causes: tuple[BaseException, ...], host: str) -> tuple[str, s
     return (
         "proxy",
         f"The proxy on the way to {host} cannot be reached or refuses.",
-        f"{_ASK_IT} for the proxy's address and set HTTPS_PROXY to it, then refresh again.",
+        f"{_ASK_IT} for the proxy's address and set HTTPS_PROXY to it, then try again.",
     )
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -16,6 +17,7 @@ from xlsx_addin.amazon.verdicts import failure_of
 from xlsx_addin.core.answers import Answer, Unreadable, read_answers
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
+from xlsx_addin.errors import RequestRefused
 
 INVOICES: Final = Operation(
     "getInvoiceDetailsByOrderLineItems", "POST", "/reconciliation/2021-01-08/invoices"
@@ -40,6 +42,20 @@ class ReconciliationClient:
     def counts(self) -> Counts:
         """What asking has cost so far, over all runs of this client."""
         return self._funnel.counts
+
+    def try_asking(self, line_item: LineItem, cancel: threading.Event) -> None:
+        """Ask about one line item only to see whether we may ask; the answer does not matter.
+
+        Args:
+            line_item: any, a made-up one too: a refusal of it says that we may ask.
+            cancel: ends all waiting.
+
+        Raises:
+            SignInRefused, AccessDenied: nobody may ask.
+            Throttled, ServerFault, UnreadableAnswer, ConnectionFault: repetitions are used up.
+        """
+        with suppress(RequestRefused):
+            self._ask_batch([line_item], cancel, lambda: None)
 
     def ask(
         self, line_items: Sequence[LineItem], cancel: threading.Event

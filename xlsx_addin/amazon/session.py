@@ -1,6 +1,7 @@
 """An account's way to Amazon: one sign-in, one transport, and a pace for each operation."""
 
 import random
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -69,6 +70,10 @@ class Session:
             clock=self.clock,
             user_agent=user_agent(),
         )
+
+    def sign_in(self, cancel: threading.Event) -> None:
+        """Get an access token, in one try, unless there is a valid one; see `TokenSource.get`."""
+        self._tokens.get(cancel)
 
     def funnel(self, operation: Operation) -> Funnel:
         """Make what calls an operation, with a pace and counts of its own.

@@ -1,7 +1,9 @@
 """Access tokens from Login with Amazon: fetched when needed, by one thread at a time."""
 
 import threading
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from xlsx_addin.amazon.errors import sign_in_error, unreadable
@@ -129,26 +131,87 @@ class TokenSource:
             "client_id": self._credentials.client_id,
             "client_secret": self._credentials.client_secret.reveal(),
         }
-        headers = {
-            "accept": "application/json",
-            "content-type": "application/x-www-form-urlencoded;charset=UTF-8",
-            "user-agent": self._user_agent,
-        }
-        return HttpRequest("POST", self._token_url, headers, urlencode(form).encode())
+        return _request(self._token_url, form, self._user_agent)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the consent page gave, once, to be exchanged for a refresh token.
+
+    Args:
+        code: lives about five minutes.
+        redirect_uri: where the consent page led, exactly as the app is registered.
+    """
+
+    code: Secret
+    redirect_uri: str
+
+
+def exchange(
+    consent: Consent,
+    client_id: str,
+    client_secret: Secret,
+    *,
+    token_url: str,
+    transport: Transport,
+    user_agent: str,
+) -> Secret:
+    """Exchange the code of the consent page for a refresh token, in one try.
+
+    Args:
+        consent: what the consent page gave.
+        client_id: the app's id.
+        client_secret: the app's secret.
+        token_url: the whole address of the token endpoint.
+        transport: what carries the request.
+        user_agent: what this program calls itself.
+
+    Raises:
+        SignInRefused: the code or the app is not accepted.
+        Throttled, ServerFault, UnreadableAnswer, ConnectionFault: worth another try.
+    """
+    form = {
+        "grant_type": "authorization_code",
+        "code": consent.code.reveal(),
+        "redirect_uri": consent.redirect_uri,
+        "client_id": client_id,
+        "client_secret": client_secret.reveal(),
+    }
+    response = transport.send(_request(token_url, form, user_agent), threading.Event())
+    if response.status != 200:
+        raise sign_in_error(response)
+    return _token(response, "refresh_token", "refresh token")
+
+
+def _request(token_url: str, form: Mapping[str, str], user_agent: str) -> HttpRequest:
+    headers = {
+        "accept": "application/json",
+        "content-type": "application/x-www-form-urlencoded;charset=UTF-8",
+        "user-agent": user_agent,
+    }
+    return HttpRequest("POST", token_url, headers, urlencode(form).encode())
 
 
 def _read(response: HttpResponse) -> tuple[Secret, float]:
     """Read a token and the seconds it lives."""
+    token = _token(response, "access_token", "access token")
+    return token, _life_s(_fields(response).get("expires_in"))
+
+
+def _token(response: HttpResponse, name: str, words: str) -> Secret:
+    value = _fields(response).get(name)
+    # A header takes nothing but plain ASCII.
+    if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
+        raise unreadable(f"Login with Amazon sent no {words}", response)
+    return Secret(value)
+
+
+def _fields(response: HttpResponse) -> Mapping[str, Any]:
     try:
         body = response.json()
     except ValueError:
-        body = None
-    fields = body if isinstance(body, dict) else {}
-    value = fields.get("access_token")
-    # A header takes nothing but plain ASCII.
-    if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
-        raise unreadable("Login with Amazon sent no access token", response)
-    return Secret(value), _life_s(fields.get("expires_in"))
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def _life_s(expires_in: object) -> float:

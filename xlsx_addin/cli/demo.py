@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     path = options.to or _free_name()
     check_name(path, ".xlsx")
     settings = load_settings(os.environ, options.profile, sandbox=True)
-    with App(settings) as app:
+    with App(settings, options.command) as app:
         create(path, demo_workbook(app.sandbox_account(), options.rows).save)
         note(f"Made {path}: {options.rows:,} purchases of a made-up company.")
         note("Refreshing it on the built-in sandbox, at the speed that Amazon allows:")

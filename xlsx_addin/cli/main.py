@@ -7,7 +7,6 @@ import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
-from datetime import datetime
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
@@ -20,14 +19,20 @@ from xlsx_addin.jobs.report import (
     RefreshReport,
     error_as_json,
 )
-from xlsx_addin.logs import redact, show_log, start_log, stop_log
-from xlsx_addin.settings import home_folder, secrets_in
+from xlsx_addin.logging_start import start_logging
+from xlsx_addin.logs import Redactor
+from xlsx_addin.settings import secrets_in
 
-COMMANDS: Final = ("refresh", "undo", "lookup", "demo", "new", "sandbox", "log")
+COMMANDS: Final = (
+    *("refresh", "undo", "lookup", "demo", "new"),
+    *("login", "logout", "profiles", "settings", "sandbox", "runs", "log"),
+)
 """The commands, each a module of its own in this package."""
 
 _REPORTING: Final = frozenset({"refresh", "demo"})
 """The commands whose JSON is the report of a refresh, errors included."""
+
+_USAGE: Final = "usage"
 
 _log = logging.getLogger(__name__)
 
@@ -86,24 +91,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(words: Sequence[str]) -> int:
     """Run a command; an error, whatever it is, becomes a sentence and an exit code."""
     options = _guess(words)
-    secrets = secrets_in(os.environ)
+    mask = Redactor(secrets_in(os.environ))
     with ExitStack() as logs:
         try:
             options = build_parser(_known(words) or COMMANDS).parse_args(words)
-            _begin_logs(logs, secrets, verbose=options.verbose)
+            start_logging(logs, os.environ, mask, verbose=options.verbose)
             _log.info("command %s", options.command)
             code: int = options.run(options)
         except XlsxAddinError as error:
-            return _fail(error, error.exit_code, options, secrets)
+            return _fail(error, error.exit_code, options, mask)
         except KeyboardInterrupt as interrupt:
-            return _fail(_stopped(interrupt), EXIT_INTERRUPTED, options, secrets)
+            return _fail(_stopped(interrupt), EXIT_INTERRUPTED, options, mask)
         except BrokenPipeError:
             raise
         except Exception as error:  # noqa: BLE001  # the last net: no traceback at a user
             _log.exception("unexpected")
             wrapped = unexpected(error)
-            wrapped.message = redact(wrapped.message, secrets)
-            return _fail(wrapped, wrapped.exit_code, options, secrets)
+            wrapped.message = mask(wrapped.message)
+            return _fail(wrapped, wrapped.exit_code, options, mask)
         _log.info("exit code %d", code)
         return code
 
@@ -121,13 +126,6 @@ def _guess(words: Sequence[str]) -> argparse.Namespace:
     )
 
 
-def _begin_logs(logs: ExitStack, secrets: Sequence[str], *, verbose: bool) -> None:
-    today = datetime.now().astimezone().date()
-    logs.callback(stop_log, start_log(home_folder(os.environ), today, secrets))
-    if verbose:
-        logs.callback(stop_log, show_log(secrets))
-
-
 def _stopped(interrupt: KeyboardInterrupt) -> XlsxAddinError:
     stopped = XlsxAddinError(
         "Stopped at once.",
@@ -139,10 +137,11 @@ def _stopped(interrupt: KeyboardInterrupt) -> XlsxAddinError:
 
 
 def _fail(
-    error: XlsxAddinError, exit_code: int, options: argparse.Namespace, secrets: Sequence[str]
+    error: XlsxAddinError, exit_code: int, options: argparse.Namespace, mask: Redactor
 ) -> int:
     """Tell the user of an error that ended the command."""
-    _log.warning("%s: %s", error.code, error)
+    # Of wrong use the log says no more: the message repeats what was typed, IDs perhaps.
+    _log.warning("%s: %s", error.code, "" if error.code == _USAGE else error)
     if options.json:
         report = RefreshReport().as_json() if options.command in _REPORTING else {}
         print_json(report | {"error": error_as_json(error)})
@@ -150,7 +149,7 @@ def _fail(
     if error.next_step:
         note(f"       {error.next_step}")
     if options.verbose:
-        note(redact("".join(traceback.format_exception(error)), secrets))
+        note(mask("".join(traceback.format_exception(error))))
     return exit_code
 
 

@@ -1,21 +1,24 @@
 """`xlsx-addin refresh`: fill in invoices in closed workbooks."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from xlsx_addin.app import App, refresh_by_profile
 from xlsx_addin.cli.common import (
     Subparsers,
     add_command,
     add_policy_options,
+    note,
     print_json,
     progress_for,
 )
+from xlsx_addin.cli.interrupt import cancelled_by_signals
 from xlsx_addin.cli.paths import find_workbooks
-from xlsx_addin.cli.running import running
 from xlsx_addin.core.cells import LAST_ROW
 from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.outcomes import Status
@@ -25,6 +28,8 @@ from xlsx_addin.errors import InputError, XlsxAddinError
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
+from xlsx_addin.settings import load_settings
+from xlsx_addin.workbook_profiles import by_profile
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -68,6 +73,9 @@ def add_parser(commands: Subparsers) -> None:
         "--details", action="store_true", help="list every document on a sheet `Invoices`"
     )
     parser.add_argument(
+        "--run-log", action="store_true", help="append the refresh to a sheet `Run Log`"
+    )
+    parser.add_argument(
         "--fit",
         action="store_true",
         help="give new columns a width in which their values can be read",
@@ -108,11 +116,23 @@ def _refresh(paths: list[Path], options: argparse.Namespace) -> RefreshReport:
         backup=not options.no_backup,
         status_columns=not options.no_status,
         details=options.details,
+        run_log=options.run_log,
         fit=options.fit,
         force=options.force,
     )
-    with running(options) as (app, cancel):
-        return app.refresh(paths, chosen, cancel=cancel, progress=progress_for(sys.stderr))
+    parted = by_profile(os.environ, paths, options.profile)
+    with cancelled_by_signals() as cancel:
+        return refresh_by_profile(
+            paths,
+            parted,
+            lambda profile: App(
+                load_settings(os.environ, profile, sandbox=options.sandbox), options.command
+            ),
+            lambda app, books: app.refresh(
+                books, chosen, cancel=cancel, progress=progress_for(sys.stderr)
+            ),
+            tell=note,
+        )
 
 
 _ROWS: Final = re.compile(r"(\d+):(\d+)")

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     Args:
         options: as parsed.
     """
-    with running(options) as (app, _):
+    with running(options, options.book) as (app, _):
         report = app.undo(options.book, backup=not options.no_backup)
     if options.json:
         print_json(report.as_json())

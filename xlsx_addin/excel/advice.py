@@ -5,7 +5,10 @@ from typing import Final
 
 from xlsx_addin.errors import XlsxAddinError
 
-_OPTION: Final = "--"
+_OF_COMMAND_LINE: Final = ("--", "xlsx-addin ")
+_SIGN_IN: Final = (
+    "Sign in: press Sign in and settings on the tab Amazon Business, or run xlsx-addin login."
+)
 
 _ADVICE: Final[Mapping[str, str]] = {
     "several-sheets": "Open the sheet that you mean, then press the button again.",
@@ -19,12 +22,35 @@ _ADVICE: Final[Mapping[str, str]] = {
         "Give the other column another header; or make every block a table (Insert > Table),"
         " click into the one you mean, and press the button again."
     ),
-    "not-signed-in": (
-        "Set the environment variables that the developer of your Amazon app gave you, then start"
-        " Excel again."
-    ),
+    **dict.fromkeys(("not-signed-in", "other-app", "sign-in-damaged"), _SIGN_IN),
 }
 """By the code of the error."""
+
+
+_AT_THE_DESK: Final[Mapping[str, str]] = {
+    "client-refused": (
+        "A secret is valid for 180 days: make a new one in the developer console and enter it"
+        " here. Check that id and secret belong to the same app."
+    ),
+    "consent-withdrawn": (
+        "Authorise the app again in Amazon Business and enter the new refresh token here."
+    ),
+    "token-refused": (
+        "Check that it belongs to this app and region. Else authorise the app again in Amazon"
+        " Business and enter the new refresh token here."
+    ),
+    "secret-ends": (
+        "Make a new one in the developer console and enter it here; what is kept beside it stays."
+    ),
+    "wrong-region": "Choose that region and press Sign in again; what you leave empty is kept.",
+    "no-keychain": (
+        "Tick the box that keeps the sign-in in a file which only you can read, or set the"
+        " environment variables that docs/settings.md names."
+    ),
+    "no-such-profile": "Enter another name, or sign in to make this profile.",
+    "sign-in-damaged": "Sign in again.",
+}
+"""Where the window "Sign in and settings" is open already, by the code of the error."""
 
 
 def in_excel(error: XlsxAddinError) -> str:
@@ -33,5 +59,19 @@ def in_excel(error: XlsxAddinError) -> str:
     Args:
         error: anything that this package raises on purpose.
     """
-    advice = _ADVICE.get(error.code)
-    return f"{error.message} {advice}" if advice and _OPTION in error.next_step else str(error)
+    return _advised(error, _ADVICE)
+
+
+def at_the_desk(error: XlsxAddinError) -> str:
+    """Put an error into words for a person who is signing in, in the window for it.
+
+    Args:
+        error: anything that this package raises on purpose.
+    """
+    return _advised(error, _AT_THE_DESK)
+
+
+def _advised(error: XlsxAddinError, table: Mapping[str, str]) -> str:
+    advice = table.get(error.code)
+    is_foreign = any(words in error.next_step for words in _OF_COMMAND_LINE)
+    return f"{error.message} {advice}" if advice and is_foreign else str(error)

@@ -11,14 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 from xlsx_addin.errors import XlsxAddinError, unexpected
 from xlsx_addin.excel.actions import ACTIONS
-from xlsx_addin.logs import start_log, stop_log
-from xlsx_addin.settings import home_folder, secrets_in
+from xlsx_addin.logging_start import start_logging
 from xlsx_addin.workbooks.live import ExcelGate
 from xlsx_addin.workbooks.live.attach import OpenBook, calling_book
 
@@ -53,19 +52,16 @@ def main(
     Raises:
         SystemExit: it could not be started; the macro shows its text in a message box.
     """
-    log: logging.Handler | None = None
-    try:
-        today = datetime.now().astimezone().date()
-        log = start_log(home_folder(os.environ), today, secrets_in(os.environ))
-        _start(action, find or _caller, launch or start_process)
-    except XlsxAddinError as error:
-        _log.warning("%s: %s", action, error)
-        sys.exit(str(error))
-    except Exception as error:  # noqa: BLE001  # a person must never see a traceback
-        _log.exception("the macro %s failed", action)
-        sys.exit(str(unexpected(error)))
-    finally:
-        stop_log(log)
+    with ExitStack() as logs:
+        try:
+            start_logging(logs, os.environ)
+            _start(action, find or _caller, launch or start_process)
+        except XlsxAddinError as error:
+            _log.warning("%s: %s", action, error)
+            sys.exit(str(error))
+        except Exception as error:  # noqa: BLE001  # a person must never see a traceback
+            _log.exception("the macro %s failed", action)
+            sys.exit(str(unexpected(error)))
 
 
 def _start(action: str, find: Callable[[], OpenBook], launch: Launch) -> None:

@@ -1,7 +1,7 @@
 """What a refresh came to, in words for the person who pressed the button."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from xlsx_addin.core.outcomes import Status
@@ -66,6 +66,16 @@ class Summary:
     details: tuple[str, ...] = ()
     needs_attention: bool = False
     failed: bool = False
+
+    def with_notices(self, notices: Sequence[str]) -> "Summary":
+        """Add what a person should know besides; it has to be read.
+
+        Args:
+            notices: one sentence or two each.
+        """
+        if not notices:
+            return self
+        return replace(self, details=(*self.details, *notices), needs_attention=True)
 
     @property
     def lines(self) -> tuple[str, ...]:

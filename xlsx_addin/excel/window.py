@@ -10,13 +10,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from xlsx_addin.errors import LocalError
 from xlsx_addin.excel.destinations import Destination
 from xlsx_addin.excel.periods import Period
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.summary import Summary, summarize_error
+
+if TYPE_CHECKING:
+    from xlsx_addin.excel.desk import Desk
 
 _log = logging.getLogger(__name__)
 
@@ -153,6 +156,24 @@ def ask_destination(title: str, initial: Destination) -> Destination | None:
         from xlsx_addin.excel.tk import dialogs  # noqa: PLC0415
 
         return dialogs.ask_destination(title, initial)
+
+
+def show_sign_in(title: str, desk: "Desk", profile: str) -> None:
+    """Show the window in which a person signs in, until it is closed.
+
+    Args:
+        title: of the window.
+        desk: does the work.
+        profile: whose sign-in is shown first.
+
+    Raises:
+        WindowUnavailable: Tk or a screen is missing.
+    """
+    with _needs_tk():
+        from xlsx_addin.excel.tk.sign_in import SignInDialog  # noqa: PLC0415
+
+        dialog = SignInDialog(title, desk, profile)
+    dialog.run()
 
 
 def show_message(title: str, text: str, kind: Kind) -> None:

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from xlsx_addin.excel.destinations import Destination
 from xlsx_addin.excel.periods import Period
@@ -18,7 +19,11 @@ from xlsx_addin.excel.window import (
     ask_period,
     run_without_window,
     show_message,
+    show_sign_in,
 )
+
+if TYPE_CHECKING:
+    from xlsx_addin.excel.desk import Desk
 
 _log = logging.getLogger(__name__)
 
@@ -99,6 +104,21 @@ class Windows:
         except WindowUnavailable as error:
             _log.warning("%s", error)
             return initial
+
+    def sign_in(self, title: str, desk: "Desk", profile: str) -> None:
+        """Let a person sign in; without a window the settings file is opened, and said how.
+
+        Args:
+            title: of the window.
+            desk: does the work.
+            profile: whose sign-in is shown first.
+        """
+        try:
+            show_sign_in(title, desk, profile)
+        except WindowUnavailable as error:
+            _log.warning("%s", error)
+            desk.open_settings()
+            self._tell(title, desk.text())
 
     def show(self, title: str, text: str, kind: Kind = "info") -> None:
         """Show a short message until it is read.

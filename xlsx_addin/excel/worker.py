@@ -10,8 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import xlwings
@@ -31,8 +31,10 @@ from xlsx_addin.excel.summary import Summary, summarize, summarize_error
 from xlsx_addin.excel.undo_summary import summarize_undo
 from xlsx_addin.excel.windows import Windows
 from xlsx_addin.jobs.refresh import RefreshOptions
-from xlsx_addin.logs import start_log, stop_log
-from xlsx_addin.settings import Settings, home_folder, load_settings, secrets_in
+from xlsx_addin.logging_start import start_logging
+from xlsx_addin.settings import Settings, load_settings
+from xlsx_addin.settings_file import DEFAULT_PROFILE
+from xlsx_addin.workbook_profiles import profile_for
 from xlsx_addin.workbooks.live import ExcelGate, LiveWorkbook
 from xlsx_addin.workbooks.live.attach import OpenBook, find_book, let_thread_call_excel
 
@@ -40,6 +42,7 @@ from xlsx_addin.workbooks.live.attach import OpenBook, find_book, let_thread_cal
 _log = logging.getLogger("xlsx_addin.excel.worker")
 
 TITLE: Final = "Amazon Business invoices"
+SIGN_IN_TITLE: Final = "Sign in and settings"
 
 Find = Callable[[OpenBook], xlwings.Book]
 
@@ -61,9 +64,11 @@ class Worker:
         windows: what the person sees.
         find: finds the open workbook; called in the thread that uses it.
         clock: seconds, never set back.
+        settings_of: reads the settings of the profile that a workbook uses; None where all use
+            the same.
     """
 
-    def __init__(
+    def __init__(  # by name
         self,
         settings: Settings,
         wanted: OpenBook,
@@ -71,12 +76,15 @@ class Worker:
         *,
         find: Find = find_book,
         clock: Callable[[], float] = time.monotonic,
+        settings_of: Callable[[Path], Settings] | None = None,
     ) -> None:
         self._settings = settings
+        self._settings_of = settings_of or (lambda _: settings)
         self._wanted = wanted
         self._windows = windows
         self._find = find
         self._clock = clock
+        self._command = ""
         self.cancel = threading.Event()
 
     def run(self, action: str) -> Summary | None:
@@ -92,14 +100,9 @@ class Worker:
             XlsxAddinError: it could not begin.
         """
         home = self._settings.home
+        self._command = f"button {action}"
         if action == HELP:
             self._windows.show(TITLE, about.help_text(home))
-            return None
-        if action == SETTINGS:
-            with suppress(OSError):
-                # Where no editor can be started, the text tells where the file is.
-                about.open_file(about.settings_file(home))
-            self._windows.show(TITLE, about.settings_text(home, os.environ))
             return None
         presence = Presence(home, self._key())
         with presence.alone() as is_first:
@@ -154,17 +157,21 @@ class Worker:
             options = RefreshOptions(selection=selection, policy=policy, fit=True)
             status_bar = StatusBar(book.app, state, self._clock, threading.Event().wait)
             try:
-                with App(self._settings) as app:
+                with App(self._settings_of(Path(workbook.key)), self._command) as app:
                     report = app.refresh_open(
                         workbook, options, cancel=self.cancel, progress=status_bar
                     )
+                    notices = app.notices
             finally:
                 status_bar.clear()
-        return summarize(report)
+        return summarize(report).with_notices(notices)
 
     def _undo(self, state: ProgressState) -> Summary:
         try:
-            with self._opened() as opened, App(self._settings) as app:
+            with (
+                self._opened() as opened,
+                App(self._settings_of(Path(opened.workbook.key)), self._command) as app,
+            ):
                 return summarize_undo(app.undo_open(opened.workbook, progress=state))
         except XlsxAddinError as error:
             _log.warning("undo: %s: %s", error.code, error)
@@ -200,26 +207,38 @@ def main(
     options = parser.parse_args(words)
     wanted = OpenBook(options.app, options.name)
     windows = make_windows(lambda title, text: _alert(find, wanted, title, text))
-    log: logging.Handler | None = None
-    try:
-        log = _start_log()
-        summary = Worker(load_settings(os.environ), wanted, windows, find=find).run(options.action)
-    except XlsxAddinError as error:
-        _log.warning("%s: %s: %s", options.action, error.code, error)
-        windows.show(TITLE, in_excel(error), "error")
-        return error.exit_code
-    except Exception as error:  # noqa: BLE001  # a person must never see a traceback
-        _log.exception("the action %s failed", options.action)
-        windows.show(TITLE, str(unexpected(error)), "error")
-        return 1
-    finally:
-        stop_log(log)
+    with ExitStack() as logs:
+        try:
+            start_logging(logs, os.environ)
+            if options.action == SETTINGS:
+                # Without settings: this is where wrong ones are mended.
+                _sign_in(windows)
+                return 0
+            worker = Worker(
+                load_settings(os.environ), wanted, windows, find=find, settings_of=_settings_of
+            )
+            summary = worker.run(options.action)
+        except XlsxAddinError as error:
+            _log.warning("%s: %s: %s", options.action, error.code, error)
+            windows.show(TITLE, in_excel(error), "error")
+            return error.exit_code
+        except Exception as error:  # noqa: BLE001  # a person must never see a traceback
+            _log.exception("the action %s failed", options.action)
+            windows.show(TITLE, str(unexpected(error)), "error")
+            return 1
     return int(summary is not None and summary.failed)
 
 
-def _start_log() -> logging.Handler | None:
-    today = datetime.now().astimezone().date()
-    return start_log(home_folder(os.environ), today, secrets_in(os.environ))
+def _sign_in(windows: Windows) -> None:
+    # Imported for this button alone: what asks Amazon takes 0.1 s, which the others save.
+    from xlsx_addin.excel.desk import Desk  # noqa: PLC0415  # see above
+    from xlsx_addin.signing_in import Tools  # noqa: PLC0415  # likewise
+
+    windows.sign_in(SIGN_IN_TITLE, Desk(Tools(os.environ)), DEFAULT_PROFILE)
+
+
+def _settings_of(workbook: Path) -> Settings:
+    return load_settings(os.environ, profile_for(os.environ, workbook))
 
 
 def _alert(find: Find, wanted: OpenBook, title: str, text: str) -> None:

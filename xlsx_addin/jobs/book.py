@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,15 +15,18 @@ from xlsx_addin.core.plan import DAY_S, line_items_to_ask
 from xlsx_addin.core.results import Changes, SheetRows, find_changes
 from xlsx_addin.core.snapshots import Entry, Snapshot, take_entries
 from xlsx_addin.core.steady import steady_rows
-from xlsx_addin.errors import SheetError, XlsxAddinError, unexpected
+from xlsx_addin.errors import SheetError, StoreError, XlsxAddinError, unexpected
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.details import DETAILS_SHEET, detail_rows
 from xlsx_addin.jobs.edits import check_locks, sheet_edit
 from xlsx_addin.jobs.options import RefreshOptions
 from xlsx_addin.jobs.outcomes import Outcomes, in_portions
+from xlsx_addin.jobs.recording import Recording
 from xlsx_addin.jobs.report import WorkbookReport
+from xlsx_addin.jobs.run_log import add_to_run_log, run_log_row
 from xlsx_addin.jobs.targets import Target, read_target
 from xlsx_addin.jobs.tools import JobTools, WorkbookTools
+from xlsx_addin.store.contract import REFRESH
 from xlsx_addin.workbooks.contract import ResultValue, Workbook
 
 _log = logging.getLogger(__name__)
@@ -64,7 +67,7 @@ class BookRefresh:
         self._began = tools.now()
         self._stack = ExitStack()
         self._read: _Read | None = None
-        self._run: int | None = None
+        self._run: Recording | None = None
         self._workbook_key = ""
         self._is_shared = False
         self._overwritten: list[Entry] = []
@@ -79,11 +82,11 @@ class BookRefresh:
         except XlsxAddinError as error:
             self._fail(error)
         except Exception as error:  # noqa: BLE001  # the other workbooks have a right to go on
-            _log.exception("unexpected, %s", self.report.path)
+            _log.exception("unexpected, %s", self.report.path.name)
             self._fail(unexpected(error))
 
     def _fail(self, error: XlsxAddinError) -> None:
-        _log.warning("%s: %s: %s", self.report.path, error.code, error)
+        _log.warning("%s: %s: %s", self.report.path.name, error.code, error)
         self.report.error = self.report.error or error
         self.report.changed = 0
 
@@ -94,6 +97,10 @@ class BookRefresh:
             workbooks: what it handles workbooks with.
         """
         path, tools, report = self.report.path, self._tools, self.report
+        self._workbook_key = workbooks.key(path)
+        if not self._options.dry_run:
+            policy = self._options.policy.name
+            self._run = Recording(tools, REFRESH, path, book=self._workbook_key, policy=policy)
         self._stack.enter_context(workbooks.lock(path))
         workbook = self._stack.enter_context(workbooks.open(path))
         if not self._options.dry_run:
@@ -101,20 +108,17 @@ class BookRefresh:
         target = read_target(workbook, self._options.selection, self._options.fields)
         target = _selected(target, self._options.selection)
         line_items = target.rows.line_items()
-        self._workbook_key, self._is_shared = workbooks.key(path), workbook.is_shared
+        self._is_shared = workbook.is_shared
         key = f"{self._workbook_key}\n{target.sheet}"
         outcomes = Outcomes(tools.zone)
         self._read = _Read(workbook, target, outcomes)
         self.asked = self._plan(line_items, outcomes, self._resumed_since(key))
         report.sheet, report.rows = target.sheet, target.rows.row_count
         report.line_items, report.known = len(line_items), len(line_items) - len(self.asked)
-        if self._options.dry_run:
+        if self._run is None:
             report.would_ask = len(self.asked)
         else:
-            policy = self._options.policy.name
-            self._run = tools.store.start_run(
-                key, str(path), target.sheet, at=self._began, policy=policy
-            )
+            self._run.place(key, target.sheet)
 
     def _plan(
         self, line_items: Sequence[LineItem], outcomes: Outcomes, resumed_since: float | None
@@ -217,6 +221,8 @@ class BookRefresh:
             workbook.apply(edit)
         if details is not None:
             workbook.put_sheet(DETAILS_SHEET, details)
+        if options.run_log and self._run is not None and not workbook.is_shared:
+            add_to_run_log(workbook, run_log_row(self._run, report, tools.now(), tools.zone))
         return self._save(workbook)
 
     def _details(self, rows: SheetRows) -> Sequence[Sequence[ResultValue]]:
@@ -239,7 +245,7 @@ class BookRefresh:
         columns = {key.value: column for key, column in selection.columns.items()}
         snapshot = Snapshot(sheet, entries, selection.table, columns, selection.region)
         tools = self._tools
-        tools.store.keep_undo(self._run, self._workbook_key, snapshot, at=tools.now())
+        tools.store.keep_undo(self._run.number, self._workbook_key, snapshot, at=tools.now())
 
     def _save(self, workbook: Workbook) -> bool:
         doing = "Writing into" if workbook.is_shared else "Saving"
@@ -249,27 +255,31 @@ class BookRefresh:
         return committed.disturbed
 
     def finish(self) -> None:
-        """Record how the run ended."""
+        """Let go of the workbook and record how the run ended; once is enough."""
         tools, report, run = self._tools, self.report, self._run
         self.close()
-        report.seconds = max(0.0, tools.now() - self._began)
+        report.seconds = report.seconds or max(0.0, tools.now() - self._began)
+        self._run = None
         if run is None:
             return
-        counts = {
-            "rows": report.rows,
-            "line_items": report.line_items,
-            "known": report.known,
-            "changed": report.changed,
-            **{status.value: count for status, count in report.statuses.items()},
-        }
-        cancelled = tools.cancel.is_set() or report.error is not None
+        run.counts = report.counts
+        run.cancelled = tools.cancel.is_set()
+        run.error = report.error.code if report.error else ""
         try:
             if self._keeps_undo and report.output is None and not self._is_shared:
                 # Nothing was written after all; an open workbook may be filled in part.
-                tools.store.drop_undo(run)
-            tools.store.end_run(run, at=tools.now(), counts=counts, cancelled=cancelled)
+                tools.store.drop_undo(run.number)
+            run.end()
         except XlsxAddinError as error:
             report.error = report.error or error
+
+    def break_off(self) -> None:
+        """Record that the user wants it to end at once; what it overwrote may be in the file."""
+        run, self._run = self._run, None
+        if run is not None:
+            run.counts, run.cancelled = self.report.counts, True
+            with suppress(StoreError):
+                run.end()
 
     def close(self) -> None:
         """Let go of the workbook."""

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Final
 
 from xlsx_addin.core.columns import detect_on_sheet
 from xlsx_addin.core.data_rows import is_repeated_header
@@ -13,6 +14,7 @@ from xlsx_addin.core.line_items import LineItem, read_line_item
 from xlsx_addin.core.shapes import has_shape
 from xlsx_addin.errors import SheetError
 from xlsx_addin.jobs.details import DETAILS_HEADER, DETAILS_SHEET
+from xlsx_addin.jobs.run_log import RUN_LOG_HEADER, RUN_LOG_SHEET
 from xlsx_addin.workbooks.contract import SheetFacts, SheetInfo, TableInfo, Workbook
 
 
@@ -103,6 +105,10 @@ def _check_hidden(workbook: Workbook, hidden: Sequence[SheetInfo], selection: Se
             )
 
 
+_OURS: Final = {DETAILS_SHEET: DETAILS_HEADER, RUN_LOG_SHEET: RUN_LOG_HEADER}
+"""The headers of the sheets that we add, by how their names begin."""
+
+
 def is_own_sheet(workbook: Workbook, info: SheetInfo) -> bool:
     """Say whether a sheet is a list of our own making, which nobody fills in.
 
@@ -110,10 +116,11 @@ def is_own_sheet(workbook: Workbook, info: SheetInfo) -> bool:
         workbook: the open workbook.
         info: the sheet.
     """
-    if not info.name.startswith(DETAILS_SHEET):
+    header = next((one for name, one in _OURS.items() if info.name.startswith(name)), None)
+    if header is None:
         return False
     head = workbook.head(info.name, first_row=1, rows=1)
-    return bool(head) and tuple(head[0][: len(DETAILS_HEADER)]) == DETAILS_HEADER
+    return bool(head) and tuple(head[0][: len(header)]) == header
 
 
 def named_sheet(sheets: Sequence[SheetInfo], name: str, workbook: Workbook) -> SheetInfo:

@@ -22,6 +22,7 @@ class RefreshOptions:
         backup: keep a copy of the old content.
         status_columns: write status and message beside the values.
         details: list every document on a sheet of its own.
+        run_log: append the refresh to a sheet `Run Log`; of closed workbooks only.
         fit: give new columns a width in which their values can be read.
         force: refresh a digitally signed workbook although that voids its signature.
     """
@@ -33,6 +34,7 @@ class RefreshOptions:
     backup: bool = True
     status_columns: bool = True
     details: bool = False
+    run_log: bool = False
     fit: bool = False
     force: bool = False
 

@@ -44,12 +44,18 @@ def refresh(
         for book in books:
             with book.guarded():
                 book.read(workbooks)
+            if book.report.error is not None:
+                book.finish()
         report = RefreshReport([book.report for book in books])
         failures = _ask(books, options, tools, report)
         for book in books:
             with book.guarded():
                 book.write(failures)
             book.finish()
+    except KeyboardInterrupt:
+        for book in books:
+            book.break_off()
+        raise
     finally:
         for book in books:
             book.close()
@@ -75,6 +81,9 @@ def _ask(
             book.report.error = error
     report.requests, report.retries = asked.requests, asked.retries
     report.throttled, report.answered = asked.throttled, asked.answered
+    is_shared = len(asking) > 1
     for book in asking:
-        book.report.requests = asked.requests if len(asking) == 1 else None
+        counts = (asked.requests, asked.retries, asked.throttled)
+        one = book.report
+        one.requests, one.retries, one.throttled = (None,) * 3 if is_shared else counts
     return asked.failures

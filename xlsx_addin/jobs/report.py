@@ -1,6 +1,6 @@
 """What a refresh reports, as objects, as JSON and as an exit code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +29,8 @@ class WorkbookReport:
         line_items: distinct valid line items.
         known: line items that the store answered.
         requests: calls of the invoice operation, None if batches were shared between books.
+        retries: repetitions among them, likewise.
+        throttled: answers of 429 among them, likewise.
         seconds: from opening it to its end.
         statuses: rows per status word.
         output: where the result is, None if nothing was written.
@@ -47,6 +49,8 @@ class WorkbookReport:
     line_items: int = 0
     known: int = 0
     requests: int | None = 0
+    retries: int | None = 0
+    throttled: int | None = 0
     seconds: float = 0.0
     statuses: Mapping[Status, int] = field(default_factory=dict)
     output: Path | None = None
@@ -57,6 +61,20 @@ class WorkbookReport:
     cause: str = ""
     would_ask: int | None = None
     error: XlsxAddinError | None = None
+
+    @property
+    def counts(self) -> dict[str, int | None]:
+        """What the record of a run holds, by name."""
+        return {
+            "rows": self.rows,
+            "line_items": self.line_items,
+            "known": self.known,
+            "changed": self.changed,
+            "requests": self.requests,
+            "retries": self.retries,
+            "throttled": self.throttled,
+            **{one.value: self.statuses[one] for one in Status if one in self.statuses},
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Give the object that `refresh --json` prints for the workbook."""
@@ -136,6 +154,27 @@ class RefreshReport:
             "throttled": self.throttled,
             "seconds": round(self.seconds, 3),
         }
+
+
+def joined(reports: Sequence[RefreshReport], order: Sequence[Path]) -> RefreshReport:
+    """Make one report of those of several accounts, one after the other.
+
+    Args:
+        reports: one an account.
+        order: the workbooks as they were named.
+    """
+    if len(reports) == 1:
+        return reports[0]
+    books = {book.path: book for report in reports for book in report.workbooks}
+    return RefreshReport(
+        [books[path] for path in order if path in books],
+        requests=sum(one.requests for one in reports),
+        retries=sum(one.retries for one in reports),
+        throttled=sum(one.throttled for one in reports),
+        seconds=sum(one.seconds for one in reports),
+        answered=sum(one.answered for one in reports),
+        interrupted=any(one.interrupted for one in reports),
+    )
 
 
 def error_as_json(error: XlsxAddinError | None) -> dict[str, str] | None:

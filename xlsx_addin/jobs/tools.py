@@ -12,7 +12,7 @@ from xlsx_addin.core.answers import Answer
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
 from xlsx_addin.jobs.progress import NoProgress, Progress
-from xlsx_addin.store.contract import Store
+from xlsx_addin.store.contract import NOBODY, Caller, Store
 from xlsx_addin.workbooks.contract import Workbook
 
 
@@ -88,6 +88,7 @@ class JobTools:
         zone: where the day of an invoice is counted.
         cancel: set by whoever wants the job to stop.
         progress: whoever watches.
+        caller: who started the job, and how.
     """
 
     store: Store
@@ -97,6 +98,7 @@ class JobTools:
     zone: tzinfo = UTC
     cancel: threading.Event = field(default_factory=threading.Event)
     progress: Progress = field(default_factory=NoProgress)
+    caller: Caller = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

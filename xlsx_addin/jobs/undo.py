@@ -1,11 +1,9 @@
 """The undo: what the last refresh of a workbook overwrote is put back, unless it was edited."""
 
-import logging
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.outcomes import ResultField
@@ -14,12 +12,14 @@ from xlsx_addin.errors import InputError
 from xlsx_addin.jobs.book import MOST_ROUNDS, in_use
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.edits import check_locks, sheet_edit
+from xlsx_addin.jobs.recording import recorded
 from xlsx_addin.jobs.targets import read_target
-from xlsx_addin.jobs.tools import WorkbookTools
+from xlsx_addin.jobs.tools import JobTools, WorkbookTools
 from xlsx_addin.store.contract import Store, UndoRecord
 from xlsx_addin.workbooks.contract import Workbook
 
-_log = logging.getLogger(__name__)
+UNDO: Final = "undo"
+"""The kind of its runs."""
 
 
 @dataclass(slots=True)
@@ -58,49 +58,45 @@ class UndoReport:
 
 
 def undo(
-    path: Path,
-    store: Store,
-    workbooks: WorkbookTools,
-    *,
-    backup: bool = True,
-    say: Callable[[str], None] = lambda _: None,
+    path: Path, tools: JobTools, workbooks: WorkbookTools, *, backup: bool = True
 ) -> UndoReport:
     """Put back what the last refresh of a workbook overwrote.
 
     Args:
         path: the workbook.
-        store: where that is kept.
+        tools: what it works with.
         workbooks: what workbooks are handled with.
         backup: keep a copy of the old content.
-        say: is told what is done now.
 
     Raises:
         InputError: there is nothing to undo, or the workbook or its sheet cannot be used.
         LocalError: the workbook is busy or cannot be written.
         StoreError: the store cannot be read.
     """
+    key = workbooks.key(path)
     with ExitStack() as stack:
+        run = stack.enter_context(recorded(tools, UNDO, path, book=key))
         stack.enter_context(workbooks.lock(path))
         workbook = stack.enter_context(workbooks.open(path))
-        record = _record(path, store, workbooks)
+        record = _record(path, tools.store, key)
+        run.place(key, record.snapshot.sheet)
         workbooks.check(path, None)
         report = UndoReport(path, record.snapshot.sheet)
         stack.enter_context(workbook.writing())
-        say(f"Putting back what {path.name} held")
-        _put_back(workbook, record.snapshot, store, report, backup=backup)
-        store.drop_undo(record.run)
-    _log.info(
-        "undo of run %d: %d cells put back, %d rows edited since, %d rows lost",
-        record.run,
-        report.changed,
-        report.edited,
-        report.lost,
-    )
+        tools.progress.say(f"Putting back what {path.name} held")
+        _put_back(workbook, record.snapshot, tools.store, report, backup=backup)
+        tools.store.drop_undo(record.run)
+        run.counts |= {
+            "undone_run": record.run,
+            "changed": report.changed,
+            "edited": report.edited,
+            "lost": report.lost,
+        }
     return report
 
 
-def _record(path: Path, store: Store, workbooks: WorkbookTools) -> UndoRecord:
-    record = store.last_undo(workbooks.key(path))
+def _record(path: Path, store: Store, key: str) -> UndoRecord:
+    record = store.last_undo(key)
     if record is None:
         raise InputError(
             f"There is no refresh of {path.name} to undo.",

@@ -7,7 +7,7 @@ sheet of one workbook.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, NamedTuple, Protocol
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
 from xlsx_addin.core.line_items import LineItem
@@ -15,7 +15,11 @@ from xlsx_addin.core.ownership import Written, WrittenRecords
 from xlsx_addin.core.snapshots import Snapshot
 
 __all__ = [
+    "NOBODY",
+    "REFRESH",
     "AnswerStore",
+    "Caller",
+    "Counts",
     "KnownAnswer",
     "RunRecord",
     "RunStore",
@@ -27,19 +31,46 @@ __all__ = [
 ]
 
 
+REFRESH: Final = "refresh"
+"""The kind of a run that fills in invoices; only such a run is resumed."""
+
+Counts = Mapping[str, int | None]
+"""Rows, requests, statuses and so on by name; None for what several runs share."""
+
+
+class Caller(NamedTuple):
+    """Who started a run, and how.
+
+    Args:
+        who: the user's name in the operating system.
+        command: which command or button it was.
+        version: of this program.
+    """
+
+    who: str = ""
+    command: str = ""
+    version: str = ""
+
+
+NOBODY: Final = Caller()
+
+
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One refresh of one sheet.
+    """One run of one job on one workbook, such as a refresh of one of its sheets.
 
     Args:
         number: its number.
-        book: key of the sheet.
+        book: key of the sheet, that of the workbook while the sheet is not known.
         path: the workbook's path, for people.
-        sheet: the sheet's name.
+        sheet: the sheet's name, empty while it is not known.
         started_at: when it began.
-        ended_at: when it ended, None if it did not (a crash).
+        ended_at: when it ended, None if it did not: it still runs, or there was a crash.
         cancelled: whether the user stopped it.
         counts: rows, requests and statuses by name.
+        kind: which job it was.
+        caller: who started it, and how.
+        error: code of the error that ended it, empty if none did.
     """
 
     number: int
@@ -49,7 +80,10 @@ class RunRecord:
     started_at: float
     ended_at: float | None = None
     cancelled: bool = False
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Counts = field(default_factory=dict)
+    kind: str = REFRESH
+    caller: Caller = NOBODY
+    error: str = ""
 
 
 class AnswerStore(Protocol):
@@ -83,18 +117,32 @@ class WrittenStore(WrittenRecords, Protocol):
 class RunStore(Protocol):
     """The history of runs."""
 
-    def start_run(self, book: str, path: str, sheet: str, *, at: float, policy: str = "") -> int:
+    def start_run(
+        self,
+        book: str,
+        path: str,
+        sheet: str,
+        *,
+        at: float,
+        policy: str = "",
+        kind: str = REFRESH,
+        caller: Caller = NOBODY,
+    ) -> int:
         """Record that a run begins, with which policy, and number it."""
         ...
 
+    def place_run(self, number: int, book: str, sheet: str) -> None:
+        """Record of which sheet a run is, once that is known."""
+        ...
+
     def end_run(
-        self, number: int, *, at: float, counts: Mapping[str, int], cancelled: bool = False
+        self, number: int, *, at: float, counts: Counts, cancelled: bool = False, error: str = ""
     ) -> None:
-        """Record that a run ended."""
+        """Record that a run ended, and with which error."""
         ...
 
     def unfinished_since(self, book: str, policy: str | None = None) -> float | None:
-        """Tell when the earliest run began that was not followed by a completed one.
+        """Tell when the earliest refresh began that was not followed by a completed one.
 
         Args:
             book: key of the sheet.
@@ -104,6 +152,10 @@ class RunStore(Protocol):
 
     def runs(self, limit: int = 50) -> list[RunRecord]:
         """List the latest runs, newest first."""
+        ...
+
+    def run(self, number: int) -> RunRecord | None:
+        """Give one run, None if it is not known (any more)."""
         ...
 
 

@@ -3,11 +3,20 @@
 import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.snapshots import Snapshot
-from xlsx_addin.store.contract import RunRecord, UndoRecord, Written
+from xlsx_addin.store.contract import (
+    NOBODY,
+    REFRESH,
+    Caller,
+    Counts,
+    RunRecord,
+    UndoRecord,
+    Written,
+)
 from xlsx_addin.store.history import updated
 
 
@@ -64,32 +73,48 @@ class MemoryStore:
             for line_item, cells in complete:
                 self._written.setdefault(line_item, set()).add(cells)
 
-    def start_run(self, book: str, path: str, sheet: str, *, at: float, policy: str = "") -> int:
+    def start_run(
+        self,
+        book: str,
+        path: str,
+        sheet: str,
+        *,
+        at: float,
+        policy: str = "",
+        kind: str = REFRESH,
+        caller: Caller = NOBODY,
+    ) -> int:
         """Record that a run begins and number it."""
         with self._lock:
-            run = RunRecord(len(self._runs) + 1, book, path, sheet, at)
+            number = len(self._runs) + 1
+            run = RunRecord(number, book, path, sheet, at, kind=kind, caller=caller)
             self._runs.append(run)
             self._policies.append(policy)
-            return run.number
+            return number
+
+    def place_run(self, number: int, book: str, sheet: str) -> None:
+        """Record of which sheet a run is; an unknown number is passed over."""
+        self._change_run(number, book=book, sheet=sheet)
 
     def end_run(
-        self, number: int, *, at: float, counts: Mapping[str, int], cancelled: bool = False
+        self, number: int, *, at: float, counts: Counts, cancelled: bool = False, error: str = ""
     ) -> None:
         """Record that a run ended; an unknown number is passed over."""
+        self._change_run(number, ended_at=at, cancelled=cancelled, counts=dict(counts), error=error)
+
+    def _change_run(self, number: int, **changes: Any) -> None:  # noqa: ANN401  # its fields
         with self._lock:
             if 0 < number <= len(self._runs):
-                self._runs[number - 1] = replace(
-                    self._runs[number - 1], ended_at=at, cancelled=cancelled, counts=dict(counts)
-                )
+                self._runs[number - 1] = replace(self._runs[number - 1], **changes)
 
     def unfinished_since(self, book: str, policy: str | None = None) -> float | None:
-        """Tell when the earliest run began that was not followed by a completed one."""
+        """Tell when the earliest refresh began that was not followed by a completed one."""
         since = None
         with self._lock:
             for run, its_policy in zip(self._runs, self._policies, strict=True):
-                if run.book != book:
+                if run.book != book or run.kind != REFRESH:
                     continue
-                if run.ended_at is not None and not run.cancelled:
+                if run.ended_at is not None and not run.cancelled and not run.error:
                     since = None
                 elif since is None and policy in (None, its_policy):
                     since = run.started_at
@@ -99,6 +124,11 @@ class MemoryStore:
         """List the latest runs, newest first."""
         with self._lock:
             return self._runs[::-1][:limit]
+
+    def run(self, number: int) -> RunRecord | None:
+        """Give one run, None if it is not known."""
+        with self._lock:
+            return self._runs[number - 1] if 0 < number <= len(self._runs) else None
 
     def keep_undo(self, run: int, workbook: str, snapshot: Snapshot, *, at: float) -> None:
         """Keep what a run is about to overwrite, in place of what was kept of it."""

@@ -30,6 +30,9 @@ SCHEMA: Final = Schema(
     durable=False,  # a bucket that is lost is a full one; waiting for the disk would cost more
 )
 
+PERMITS_FILE: Final = "permits.sqlite"
+"""Its name in the folder of this program's data."""
+
 FORGOTTEN_AFTER_S: Final = 86_400.0
 
 

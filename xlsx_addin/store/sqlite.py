@@ -11,9 +11,9 @@ from xlsx_addin.store.database import Database, Schema
 
 SCHEMA: Final = Schema(
     application_id=0x58414453,  # "XADS"
-    version=2,
+    version=3,
     statements=(*answers.TABLES, *written.TABLES, *runs.TABLES, *undo.TABLES),
-    upgrades={1: undo.TABLES},
+    upgrades={1: undo.TABLES, 2: (*runs.UPGRADE_TO_3,)},
     content="saved answers (Amazon is asked again) and the history of runs",
 )
 

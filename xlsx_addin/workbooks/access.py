@@ -163,8 +163,7 @@ def lock(path: Path, home: Path) -> Iterator[None]:
         WorkbookBusy: another refresh has it.
         LocalError: the program's own folder cannot be written.
     """
-    name = os.path.normcase(os.path.realpath(path)).encode("utf-8", "surrogatepass")
-    file = home / "locks" / f"{hashlib.sha256(name).hexdigest()}.lock"
+    file = _lock_file(path, home)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         held = filelock.FileLock(file).acquire(timeout=0)
@@ -182,3 +181,27 @@ def lock(path: Path, home: Path) -> Iterator[None]:
         ) from error
     with held:
         yield
+
+
+def is_locked(path: Path, home: Path) -> bool:
+    """Say whether a run of ours has a workbook.
+
+    Args:
+        path: the workbook, under any of its names.
+        home: the folder of the program's own files.
+    """
+    file = _lock_file(path, home)
+    if not file.exists():
+        return False
+    try:
+        with filelock.FileLock(file).acquire(timeout=0):
+            return False
+    except filelock.Timeout:
+        return True
+    except OSError:
+        return False
+
+
+def _lock_file(path: Path, home: Path) -> Path:
+    name = os.path.normcase(os.path.realpath(path)).encode("utf-8", "surrogatepass")
+    return home / "locks" / f"{hashlib.sha256(name).hexdigest()}.lock"

@@ -1,10 +1,13 @@
 """New files: all of a workbook or nothing, and never in another's place."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from xlsx_addin.errors import LocalError, WorkbookError
+
+_NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 def check_name(path: Path, *suffixes: str) -> None:
@@ -54,8 +57,11 @@ def create(path: Path, write: Callable[[BinaryIO], object]) -> None:
             code="file-exists",
         ) from error
     except OSError as error:
+        is_full = error.errno in _NO_SPACE
         raise LocalError(
             f"{path} cannot be written: {error.strerror or error}.",
-            next_step="Choose a folder that exists and that you may write to.",
+            next_step="Free some space, or choose another disk."
+            if is_full
+            else "Choose a folder that exists and that you may write to.",
             code="cannot-write",
         ) from error

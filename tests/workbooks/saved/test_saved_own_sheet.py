@@ -150,3 +150,15 @@ def test_an_edit_and_a_sheet_are_saved_together(path: Path) -> None:
     book = openpyxl.load_workbook(path)
     assert book[SHEET]["F2"].value == book["Invoices"]["B2"].value
     assert flaws(path) == []
+
+
+def test_two_sheets_are_added_together(path: Path) -> None:
+    with SavedWorkbook(corpus.formulas(path)) as workbook:
+        workbook.put_sheet("Invoices", ROWS)
+        workbook.put_sheet("Run Log", [("Run",), ("1",)])
+        workbook.commit(backup=False)
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == [SHEET, "Sums", "Invoices", "Run Log"]
+    assert book["Invoices"]["A2"].value == "0001"
+    assert book["Run Log"]["A2"].value == "1"
+    assert flaws(path) == []

@@ -22,6 +22,7 @@ _BACKGROUND: Final = "#f5f5f5"
 _BORDER: Final = "#b9b9b9"
 _BAR: Final = "#217346"
 _RED: Final = "#a80000"
+_GREY: Final = "#595959"
 
 
 def open_root(title: str, scaling: float | None = None) -> tk.Tk:
@@ -87,6 +88,8 @@ def _set_up_theme(root: tk.Tk) -> None:
     if sys.platform not in ("win32", "darwin"):  # where Tk draws with the system's own widgets
         _make_clam_look_plain(root, style)
     style.configure("Wrong.TLabel", foreground=_RED)
+    style.configure("Good.TLabel", foreground=_BAR)
+    style.configure("Hint.TLabel", foreground=_GREY)
 
 
 def _make_clam_look_plain(root: tk.Tk, style: ttk.Style) -> None:
@@ -101,6 +104,12 @@ def _make_clam_look_plain(root: tk.Tk, style: ttk.Style) -> None:
     )
     style.map("TCheckbutton", background=[("active", _BACKGROUND)])
     style.configure("TSpinbox", arrowsize=px(root, 12), padding=px(root, 4))
+    for field in ("TEntry", "TCombobox"):
+        style.configure(field, padding=px(root, 4), fieldbackground="#ffffff")
+        style.map(field, bordercolor=[("focus", _BAR)])
+    style.map("TCombobox", fieldbackground=[("readonly", "#ffffff")])
+    style.configure("TCombobox", arrowsize=px(root, 12))
+    style.configure("TCheckbutton", indicatorsize=px(root, 12))
     style.configure("TScrollbar", arrowsize=px(root, 14))
     style.configure(
         "Horizontal.TProgressbar",

@@ -284,10 +284,13 @@ class Book:
         self._change(self.document, grow(self.document.data, group, new))
 
     def _free(self, name: Callable[[int], str]) -> str:
-        """Find a name, beside the workbook, that no part has."""
+        """Find a name, beside the workbook, that no part has, be it still to be written."""
         folder = posixpath.dirname(self.document.name)
         names = (posixpath.join(folder, name(number)) for number in count(1))
-        return next(one for one in names if self.package.find(one) is None)
+        entered = {part_key(one.attributes.get("PartName", "")) for one in self.types.root.children}
+        return next(
+            one for one in names if self.package.find(one) is None and part_key(one) not in entered
+        )
 
     def _relationships_document(self) -> Document:
         if self.relationships.document is None:
