@@ -40,6 +40,8 @@ MAY_IMPORT = {
     "workbooks": {"workbooks", "core", "errors"},
     "sandbox": {"sandbox", "core", "errors"},
     "jobs": {"jobs", "core", "errors", "store.contract", "workbooks.contract"},
+    "installing": {"installing", "errors", "version", "workbooks.saving", "workbooks.template"},
+    "doctor": {"doctor", "core", "errors", "installing"},
     "errors": set(),
     "secrets": set(),
     "logs": set(),
@@ -66,6 +68,12 @@ MAY_IMPORT = {
 """What a package or module may import of the project: packages and modules, by prefix."""
 
 MAY_IMPORT_APP = {"cli", "api", "excel"}
+MAY_IMPORT_PARTS = {
+    "connecting": {"app", "diagnosing", "signing_in.tools"},
+    "diagnosing": {"cli.doctor"},
+}
+"""Parts of the composition root, and who alone imports them."""
+
 MAY_IMPORT_CLI = {"cli", "__main__"}
 
 
@@ -153,7 +161,7 @@ def test_a_layer_imports_only_what_lies_below_it(module):
 
 def test_every_package_has_a_rule():
     packages = {layer(name) for name in MODULES if name}
-    outer = {"app", "api", "cli", "connecting", "excel", "__main__"}
+    outer = {"app", "api", "cli", "connecting", "diagnosing", "excel", "__main__"}
     assert packages == MAY_IMPORT.keys() | outer
 
 
@@ -174,10 +182,15 @@ def test_nothing_but_the_command_line_imports_the_command_line(module):
     assert "cli" not in imported or layer(module) in MAY_IMPORT_CLI
 
 
-def test_the_composition_root_does_not_know_who_calls_it():
-    assert {layer(one) for one in of_project(imports("app"))}.isdisjoint(
-        {"cli", "api", "excel", ""}
-    )
+@pytest.mark.parametrize("root", ["app", *MAY_IMPORT_PARTS])
+def test_the_composition_root_does_not_know_who_calls_it(root):
+    assert {layer(one) for one in of_project(imports(root))}.isdisjoint({"cli", "api", "excel", ""})
+
+
+@pytest.mark.parametrize("part", MAY_IMPORT_PARTS)
+def test_parts_of_the_composition_root_are_imported_where_they_are_needed(part):
+    importers = {module for module in MODULES if part in of_project(imports(module))}
+    assert importers == MAY_IMPORT_PARTS[part]
 
 
 @pytest.mark.parametrize("module", MODULES)

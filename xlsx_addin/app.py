@@ -15,6 +15,8 @@ from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
 from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.jobs.lookup import LookupReport, lookup
+from xlsx_addin.jobs.payment_report import PaymentsReport
+from xlsx_addin.jobs.payments import PaymentOptions, payments
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, joined
@@ -153,6 +155,49 @@ class App:
         """
         return undo(workbook.path, self._tools(None, progress), self._open_workbook(workbook))
 
+    def payments(
+        self,
+        path: Path,
+        options: PaymentOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> PaymentsReport:
+        """Fill in the payment status and due date of the invoices of a saved workbook.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            XlsxAddinError: as `jobs.payments.payments` says.
+        """
+        return payments(path, options, self._tools(cancel, progress), self._closed_workbooks())
+
+    def payments_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: PaymentOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> PaymentsReport:
+        """Fill in the payment status and due date of the invoices of an open workbook.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            XlsxAddinError: as `jobs.payments.payments` says.
+        """
+        tools = self._tools(cancel, progress)
+        return payments(workbook.path, options, tools, self._open_workbook(workbook))
+
     def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
         key = workbook.key
         return WorkbookTools(
@@ -224,7 +269,7 @@ class App:
 
     def sandbox_account(self) -> "SandboxAccount":
         """Give the made-up account that the sandbox answers about."""
-        return self._new_sandbox().account
+        return _new_sandbox(self._settings).account
 
     def _tools(self, cancel: threading.Event | None, progress: Progress | None) -> JobTools:
         return JobTools(
@@ -245,15 +290,28 @@ class App:
         from xlsx_addin.connecting import connected  # noqa: PLC0415  # see above
 
         with ExitStack() as stack:
-            settings = self._settings
-            if settings.sandbox:
-                settings = _pointed_to(stack.enter_context(self._new_sandbox()), settings)
+            settings = stack.enter_context(reachable(self._settings))
             yield stack.enter_context(connected(settings, shares_pace=not settings.sandbox))
 
-    def _new_sandbox(self) -> "Sandbox":
-        from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
 
-        return Sandbox(_sandbox_options(self._settings))
+@contextmanager
+def reachable(settings: Settings) -> Iterator[Settings]:
+    """Give settings with an address, for as long as a `with` block lasts.
+
+    Args:
+        settings: of a profile; those of a sandbox start one in this process.
+    """
+    if not settings.sandbox:
+        yield settings
+        return
+    with _new_sandbox(settings) as sandbox:
+        yield _pointed_to(sandbox, settings)
+
+
+def _new_sandbox(settings: Settings) -> "Sandbox":
+    from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
+
+    return Sandbox(_sandbox_options(settings))
 
 
 def refresh_by_profile(

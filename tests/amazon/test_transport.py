@@ -209,12 +209,16 @@ def test_an_answer_that_trickles_is_a_time_out(server, never) -> None:
     assert caught.value.code == "time-out"
 
 
+@pytest.mark.parametrize("ends", ["at its length", "with the connection"])
 def test_an_answer_that_drips_byte_by_byte_ends_at_its_deadline(
-    server, make_transport, never
+    server, make_transport, never, ends
 ) -> None:
     def drip(handler) -> None:
         handler.send_response(200)
-        handler.send_header("Content-Length", "100000")
+        if ends == "at its length":
+            handler.send_header("Content-Length", "100000")
+        else:
+            handler.send_header("Connection", "close")
         handler.end_headers()
         while not server.closing.wait(0.005):
             try:

@@ -43,7 +43,11 @@ WORDS = {
     "profiles": ("profiles",),
     "settings": ("settings",),
     "sandbox": ("sandbox",),
+    "payments": ("payments", "a.xlsx"),
     "runs": ("runs",),
+    "install": ("install",),
+    "uninstall": ("uninstall",),
+    "doctor": ("doctor",),
     "log": ("log",),
 }
 ERRORS = [

@@ -14,8 +14,16 @@ from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail, KnownAnswer
 from xlsx_addin.core.cells import Area
 from xlsx_addin.core.layout import Region
 from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.payments import KnownPayment, PaymentAnswer
 from xlsx_addin.core.snapshots import Entry, Overwritten, Snapshot
-from xlsx_addin.store.contract import Caller, RunRecord, Store, UndoRecord, Written
+from xlsx_addin.store.contract import (
+    Caller,
+    Filled,
+    RunRecord,
+    Store,
+    UndoRecord,
+    Written,
+)
 
 ACCOUNT = "account"
 LINE = LineItem("123-4567890-1234567", "11111111111111", "D22222222")
@@ -287,6 +295,8 @@ class StoreContract:
         other = store.start_run("book", "a.xlsx", "Lines", at=3.0, kind="payments")
         store.end_run(other, at=4.0, counts={})
         assert store.unfinished_since("book") == 2.0
+        store.start_run("book", "a.xlsx", "Lines", at=5.0, kind="payments")
+        assert store.unfinished_since("book", kind="payments") == 5.0
 
     def test_any_file_name_can_be_recorded(self, store: Store) -> None:
         store.start_run("book", "caf\udce9.xlsx", "Lines", at=1.0, caller=Caller(who="caf\udce9"))
@@ -379,3 +389,67 @@ class StoreContract:
     def test_without_a_snapshot_there_is_nothing_to_undo(self, store: Store) -> None:
         assert store.last_undo("book") is None
         store.drop_undo(1)
+
+    # Payments
+
+    PAYMENTS = (
+        PaymentAnswer("Closed", "2025-06-07T23:59:59Z"),
+        PaymentAnswer("Disputed \ud800é", None),
+        PaymentAnswer(returned=False),
+        PaymentAnswer(error=""),
+        PaymentAnswer(refusal="No."),
+    )
+
+    @pytest.mark.parametrize("answer", PAYMENTS)
+    def test_a_payment_comes_back_as_it_was_saved(
+        self, store: Store, answer: PaymentAnswer
+    ) -> None:
+        store.save_payments(ACCOUNT, {"INV-1": answer}, at=4.5)
+        assert store.known_payments(ACCOUNT, ["INV-1", "INV-2"]) == {
+            "INV-1": KnownPayment(answer, 4.5)
+        }
+
+    def test_a_later_payment_takes_the_place_of_the_earlier(self, store: Store) -> None:
+        for at, answer in enumerate(self.PAYMENTS, start=1):
+            store.save_payments(ACCOUNT, {"INV-1": answer}, at=float(at))
+        assert store.known_payments(ACCOUNT, ["INV-1"]) == {
+            "INV-1": KnownPayment(self.PAYMENTS[-1], 5.0)
+        }
+
+    def test_payments_of_one_account_are_not_those_of_another(self, store: Store) -> None:
+        store.save_payments("one", {"INV-1": self.PAYMENTS[0]}, at=1.0)
+        assert store.known_payments("two", ["INV-1"]) == {}
+        store.save(ACCOUNT, {LINE: INVOICE}, at=1.0)
+        assert store.known_payments(ACCOUNT, ["INV-1"]) == {}
+
+    def test_invoice_numbers_are_told_apart_exactly(self, store: Store) -> None:
+        numbers = ["a", "A", "'", "%", "_", "é", "e\u0301", "01", "1", "x" * 255, '"', "[1]", "🧾"]
+        answers = {one: PaymentAnswer(status=str(n)) for n, one in enumerate(numbers)}
+        store.save_payments(ACCOUNT, answers, at=1.0)
+        known = store.known_payments(ACCOUNT, numbers)
+        assert {one: payment.answer for one, payment in known.items()} == answers
+
+    def test_many_payments_are_found_at_once(self, store: Store) -> None:
+        answers = {f"INV-{n}": PaymentAnswer("Closed") for n in range(3000)}
+        store.save_payments(ACCOUNT, answers, at=1.0)
+        assert store.known_payments(ACCOUNT, answers).keys() == answers.keys()
+        store.save_payments(ACCOUNT, {}, at=2.0)
+        assert store.known_payments(ACCOUNT, []) == {}
+
+    # What other jobs filled in
+
+    FILLED = (
+        Filled("INV-1", "Payment Status", "Closed"),
+        Filled("INV-1", "Payment Status", "Issued"),
+        Filled("INV-1; INV-2", "Payment Due Date", "2026-03-04"),
+        Filled("é\n", "Invoice PDF", ""),
+    )
+
+    def test_all_that_was_filled_in_for_a_key_stays_on_record(self, store: Store) -> None:
+        store.record_filled(self.FILLED[:3])
+        store.record_filled(self.FILLED[1:])
+        store.record_filled([])
+        assert set(store.filled(["INV-1"])) == set(self.FILLED[:2])
+        assert set(store.filled([one.key for one in self.FILLED])) == set(self.FILLED)
+        assert not store.filled(["INV-2"])
+        assert not store.filled([])

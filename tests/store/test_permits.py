@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.worker import BURST, RATE_PER_S
+from xlsx_addin.store.looking import permits_left
 from xlsx_addin.store.permits import FORGOTTEN_AFTER_S, SqlitePermits
 
 NOW = 1000.0
@@ -88,6 +89,22 @@ def test_a_clock_set_forward_gives_one_burst_at_most(permits: SqlitePermits, clo
     reserve(permits, 3)
     clock.now -= 3600
     assert reserve(permits, 2) == [0.5, 1.0]
+
+
+@pytest.mark.parametrize(("passed_s", "left"), [(0.0, -2.0), (2.0, 2.0), (3600.0, 3.0)])
+def test_what_is_left_is_told_without_taking_any(
+    permits: SqlitePermits, path: Path, passed_s: float, left: float
+) -> None:
+    assert permits_left(path, "key", burst=3.0, now_s=NOW) == 3.0
+    reserve(permits, 5)
+    for _ in range(2):
+        assert permits_left(path, "key", burst=3.0, now_s=NOW + passed_s) == left
+
+
+def test_where_no_permit_was_ever_taken_all_are_left(tmp_path: Path) -> None:
+    path = tmp_path / "missing.sqlite"
+    assert permits_left(path, "key", burst=3.0, now_s=NOW) == 3.0
+    assert not path.exists()
 
 
 def test_a_new_rate_holds_from_then_on(permits: SqlitePermits, clock: Clock) -> None:

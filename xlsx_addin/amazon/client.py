@@ -3,6 +3,7 @@
 import threading
 from functools import cached_property
 
+from xlsx_addin.amazon.payments import PaymentClient
 from xlsx_addin.amazon.reconciliation import ReconciliationClient
 from xlsx_addin.amazon.session import Session
 
@@ -33,3 +34,8 @@ class AmazonClient:
     def invoices(self) -> ReconciliationClient:
         """The invoices of order line items."""
         return ReconciliationClient(self._session)
+
+    @cached_property
+    def payments(self) -> PaymentClient:
+        """The payment of invoices."""
+        return PaymentClient(self._session)

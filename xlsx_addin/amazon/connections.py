@@ -15,7 +15,7 @@ from urllib3.connectionpool import ConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
 _KEPT: Final = 4
-"""Connections that one session remembers: it uses one at a time, to two hosts."""
+"""Sockets that one session remembers: it uses one at a time, to two hosts."""
 
 
 def trusting_context() -> ssl.SSLContext:
@@ -45,20 +45,24 @@ class InterruptibleSession(requests.Session):
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def interrupt(self) -> None:
-        """Shut its connections, so that whoever waits for an answer gets an error at once.
+        """Shut its sockets, so that whoever waits for an answer gets an error at once.
 
         A connection that is still being made cannot be shut; its time-out ends it.
         """
-        for connection in self._adapter.connections:
-            _shut(connection)
+        for sock in self._adapter.sockets:
+            _shut(sock)
 
 
 class _RememberingAdapter(HTTPAdapter):
-    """Remembers the connections that it makes."""
+    """Remembers the sockets of the connections that it makes.
+
+    Not the connections: one whose answer ends with it lets go of its socket while the answer is
+    still being read.
+    """
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
-        self.connections: tuple[HTTPConnection, ...] = ()
+        self.sockets: tuple[socket.socket, ...] = ()
         super().__init__()
 
     def init_poolmanager(
@@ -94,7 +98,7 @@ class _RememberingAdapter(HTTPAdapter):
 
 
 class _Maker:
-    """Makes connections for a pool and shows them to the adapter."""
+    """Makes connections for a pool and shows their sockets to the adapter."""
 
     def __init__(self, make: Callable[..., Any], adapter: _RememberingAdapter) -> None:
         self._make = make
@@ -102,17 +106,22 @@ class _Maker:
 
     def __call__(self, *args: object, **kwargs: object) -> HTTPConnection:
         connection: HTTPConnection = self._make(*args, **kwargs)
-        # Replaced as a whole, since another thread may be reading it.
-        self._adapter.connections = (*self._adapter.connections[1 - _KEPT :], connection)
+        connect = connection.connect
+
+        def connect_and_show() -> None:
+            connect()
+            if isinstance(connection.sock, socket.socket):
+                # Replaced as a whole, since another thread may be reading it.
+                self._adapter.sockets = (*self._adapter.sockets[1 - _KEPT :], connection.sock)
+
+        connection.connect = connect_and_show  # type: ignore[method-assign]
         return connection
 
 
-def _shut(connection: HTTPConnection) -> None:
+def _shut(sock: socket.socket) -> None:
     # Below the TLS layer: shutting that one would race with the thread that reads from it.
-    sock = connection.sock
-    if isinstance(sock, socket.socket):
-        with suppress(OSError):
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    with suppress(OSError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:

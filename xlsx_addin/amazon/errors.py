@@ -21,7 +21,7 @@ from xlsx_addin.errors import (
 
 TOKEN_REJECTED: Final = "token-rejected"  # noqa: S105  # a code
 _LONGEST_WORDS: Final = 300
-_LATER: Final = "Refresh again later: rows that are answered are not asked again."
+_LATER: Final = "Try again later: rows that are answered are not asked again."
 _ROLE: Final = (
     "Ask your Amazon Business administrator to check that the app has the role"
     " Business Purchase Reconciliation, that the account still consents to the app, and that"
@@ -64,6 +64,14 @@ def api_error(response: HttpResponse) -> AmazonError:
     """
     status, request_id = response.status, response.request_id
     words = _amazon_words(response)
+    if status == 407:
+        return AccessDenied(
+            "A proxy on the way to Amazon asks for a sign-in (status 407).",
+            next_step="Ask your IT department for the proxy's address with user and password, and"
+            " set it as HTTPS_PROXY.",
+            code="proxy-sign-in",
+            status=status,
+        )
     if status in {401, 403}:
         return _denied(response, words)
     if status == 429:
@@ -200,6 +208,23 @@ def unreadable(cause: str, response: HttpResponse) -> UnreadableAnswer:
         status=response.status,
         request_id=response.request_id,
     )
+
+
+def decoded(response: HttpResponse) -> object:
+    """Decode an answer.
+
+    Args:
+        response: an answer that is a success.
+
+    Raises:
+        UnreadableAnswer: it is not JSON.
+    """
+    try:
+        return response.json()
+    except ValueError:
+        page = response.body.lstrip()[:1] == b"<"
+        cause = "it is a web page, perhaps of a network that asks for a sign-in" if page else ""
+        raise unreadable(cause or "it is not JSON", response) from None
 
 
 def _amazon_words(response: HttpResponse) -> str:

@@ -150,7 +150,7 @@ class Limiter:
             wait_s = self._permits.reserve(
                 self._key,
                 rate_per_s=self.rate_per_s,
-                burst=_usable(self._rate_per_s, self._burst),
+                burst=usable_burst(self._rate_per_s, self._burst),
             )
             if self._clock.wait(wait_s, cancel):
                 self.give_back()
@@ -210,7 +210,7 @@ def permit_key(credentials: Credentials, endpoint: str, operation: str) -> str:
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:32]
 
 
-def _usable(rate_per_s: float, burst: float) -> float:
+def usable_burst(rate_per_s: float, burst: float) -> float:
     """Tell how much of a burst may be used.
 
     The rest makes good for requests that arrive closer together than they left, which an

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, NoReturn, Protocol, TextIO
 
 from xlsx_addin.core.outcomes import Status
@@ -84,6 +85,24 @@ def add_policy_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_saving_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how the result of one or more workbooks is saved.
+
+    Args:
+        parser: of a command that fills in workbooks.
+    """
+    parser.add_argument("--output", type=Path, metavar="PATH", help="write the result there")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be asked and written, do neither"
+    )
+    parser.add_argument("--no-backup", action="store_true", help="keep no copy of the old content")
+    parser.add_argument(
+        "--fit",
+        action="store_true",
+        help="give new columns a width in which their values can be read",
+    )
+
+
 _MOST_DAYS: Final = 36_500  # a hundred years
 
 
@@ -121,9 +140,11 @@ class TerminalProgress:
 
     Args:
         stream: where it is drawn.
+        unit: what is asked about.
     """
 
     stream: TextIO
+    unit: str = "lines"
     _bar: Any = None
 
     def begin(self, line_items: int) -> None:
@@ -133,7 +154,7 @@ class TerminalProgress:
         self._bar = tqdm(
             total=line_items,
             desc="Asking Amazon",
-            unit=" lines",
+            unit=f" {self.unit}",
             file=self.stream,
             dynamic_ncols=True,
             leave=True,
@@ -155,13 +176,14 @@ class TerminalProgress:
         print(sentence, file=self.stream)
 
 
-def progress_for(stream: TextIO) -> Progress:
+def progress_for(stream: TextIO, unit: str = "lines") -> Progress:
     """Choose how progress is shown: a bar on a terminal, nothing elsewhere.
 
     Args:
         stream: where it would be drawn.
+        unit: what is asked about.
     """
-    return TerminalProgress(stream) if stream.isatty() else NoProgress()
+    return TerminalProgress(stream, unit) if stream.isatty() else NoProgress()
 
 
 class Parser(argparse.ArgumentParser):

@@ -24,8 +24,9 @@ from xlsx_addin.logs import Redactor
 from xlsx_addin.settings import secrets_in
 
 COMMANDS: Final = (
-    *("refresh", "undo", "lookup", "demo", "new"),
-    *("login", "logout", "profiles", "settings", "sandbox", "runs", "log"),
+    *("refresh", "undo", "lookup", "payments", "demo", "new"),
+    *("login", "logout", "profiles", "settings", "install", "uninstall", "doctor"),
+    *("sandbox", "runs", "log"),
 )
 """The commands, each a module of its own in this package."""
 

@@ -63,17 +63,18 @@ _NOTHING: Final = frozenset({"n/a", "#n/a"})
 _FIRST_UNSAFE_NUMBER: Final = 10**15
 
 
-def clean_id(value: CellValue) -> str | Flaw:
+def clean_id(value: CellValue, longest: int = LONGEST_ID) -> str | Flaw:
     """Make an ID out of a cell's value.
 
     Args:
         value: as the workbook adapter read it.
+        longest: characters beyond which it is taken for something else.
 
     Returns:
         The ID, an empty text if the cell is blank, or the flaw that makes it no ID.
     """
     if type(value) is str:
-        return value if _CLEAN.fullmatch(value) else _clean_text(value)
+        return value if _CLEAN.fullmatch(value) else _clean_text(value, longest)
     if value is None:
         return ""
     if isinstance(value, Formula):
@@ -85,7 +86,7 @@ def clean_id(value: CellValue) -> str | Flaw:
             )
         if type(value.result) in (int, float) and value.result == 0:
             return ""  # what a formula shows of an empty cell it points to
-        return clean_id(value.result)
+        return clean_id(value.result, longest)
     return _clean_other(value)
 
 
@@ -112,7 +113,7 @@ def _clean_number(number: float) -> str | Flaw:
     return str(whole)
 
 
-def _clean_text(text: str) -> str | Flaw:
+def _clean_text(text: str, longest: int) -> str | Flaw:
     text = _unwrap(_INVISIBLE.sub("", text).strip())
     if not text or text.lower() in _NOTHING:
         return ""
@@ -121,8 +122,8 @@ def _clean_text(text: str) -> str | Flaw:
     number = _NUMBER_AS_TEXT.fullmatch(text)
     if number:
         return _clean_number(int(number[1])) if len(number[1]) > 15 else number[1]
-    if len(text) > LONGEST_ID:
-        return _malformed(f"has {len(text)} characters, more than {LONGEST_ID}")
+    if len(text) > longest:
+        return _malformed(f"has {len(text)} characters, more than {longest}")
     if _FORBIDDEN.search(text):
         return _malformed("contains control characters")
     if any(character.isspace() for character in text):

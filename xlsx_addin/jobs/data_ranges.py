@@ -129,6 +129,7 @@ class Sought:
         what: what such data is called, as "invoice numbers".
         sheet: the sheet that the user named, None to look for it.
         table: the table that the user named, None to look for it.
+        remedy: what else helps if a needed column is not there.
     """
 
     fields: Sequence[Field]
@@ -136,6 +137,7 @@ class Sought:
     what: str
     sheet: str | None = None
     table: str | None = None
+    remedy: str = "or give its column that header"
 
 
 def find_data_range(workbook: Workbook, sought: Sought) -> DataRange:
@@ -223,8 +225,7 @@ def _lacking(workbook: Workbook, info: SheetInfo, sought: Sought) -> SheetError:
     seen = f" Its headers are {', '.join(headers[:12])}." if headers else ""
     return SheetError(
         f"{where} has no column {' and no column '.join(one.header for one in missing)}.{seen}",
-        next_step=f"Name the sheet with {sought.what} with --sheet NAME, or give its column that"
-        " header.",
+        next_step=f"Name the sheet with {sought.what} with --sheet NAME, {sought.remedy}.",
         code="columns-not-found",
     )
 

@@ -6,18 +6,20 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from xlsx_addin.core.answers import Answer
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
+from xlsx_addin.core.payments import PaymentAnswer
+from xlsx_addin.core.plan import Item
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.store.contract import NOBODY, Caller, Store
 from xlsx_addin.workbooks.contract import Workbook
 
 
 class RequestCounts(Protocol):
-    """How many calls of the invoice operation were made."""
+    """How many calls of an operation were made."""
 
     @property
     def requests(self) -> int:
@@ -35,8 +37,12 @@ class RequestCounts(Protocol):
         ...
 
 
-class InvoiceSource(Protocol):
-    """Where invoices come from."""
+Reply = TypeVar("Reply")
+"""What Amazon says about one item."""
+
+
+class BatchSource(Protocol[Item, Reply]):
+    """Where answers come from that are asked for in batches."""
 
     @property
     def counts(self) -> RequestCounts:
@@ -44,15 +50,19 @@ class InvoiceSource(Protocol):
         ...
 
     def ask(
-        self, line_items: Sequence[LineItem], cancel: threading.Event
-    ) -> Generator[dict[LineItem, Answer | Failure], None, None]:
-        """Ask about distinct line items; every one of them comes back exactly once.
+        self, items: Sequence[Item], cancel: threading.Event, /
+    ) -> Generator[dict[Item, Reply | Failure], None, None]:
+        """Ask about distinct valid items; every one of them comes back exactly once.
 
         Args:
-            line_items: distinct valid line items.
+            items: what to ask about.
             cancel: set by whoever wants it to stop.
         """
         ...
+
+
+class InvoiceSource(BatchSource[LineItem, Answer], Protocol):
+    """Where invoices come from."""
 
     def ask_as_they_come(
         self, more: Callable[[threading.Event], Sequence[LineItem]], cancel: threading.Event
@@ -73,6 +83,11 @@ class Amazon(Protocol):
     @property
     def invoices(self) -> InvoiceSource:
         """Where invoices come from."""
+        ...
+
+    @property
+    def payments(self) -> BatchSource[str, PaymentAnswer]:
+        """Where the payment of invoices comes from."""
         ...
 
 
@@ -103,13 +118,13 @@ class JobTools:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookTools:
-    """What a refresh handles workbooks with.
+    """What a job handles workbooks with.
 
     Args:
         open: opens a workbook for reading and editing.
         check: makes sure, before anybody is asked, that the result of a workbook can be saved
             in its place or, if one is named, as another file.
-        lock: keeps other refreshes off a workbook while it is held.
+        lock: keeps other jobs off a workbook while it is held.
         key: names a workbook in the store, however it was reached.
     """
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import struct
+import time
 from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Final, Protocol
@@ -39,11 +40,17 @@ class Connections:
         answerer: answers the requests, called from the event loop's thread.
         latency_s: seconds before each answer.
         sleep: waits some seconds.
+        now: seconds since 1970, for the date of answers.
     """
 
     def __init__(
-        self, answerer: Answerer, latency_s: float, sleep: Callable[[float], Awaitable[None]]
+        self,
+        answerer: Answerer,
+        latency_s: float,
+        sleep: Callable[[float], Awaitable[None]],
+        now: Callable[[], float] = time.time,
     ) -> None:
+        self._now = now
         self._answerer = answerer
         self._latency_s = latency_s
         self._sleep = sleep
@@ -104,7 +111,7 @@ class Connections:
                 request = await read_request(reader)
             except MalformedRequest as error:
                 answer = error_answer(400, "BadRequest", "Bad request.", f"{error}")
-                return writer.write(encode(answer, keep_alive=False))
+                return writer.write(self._encoded(answer, keep_alive=False))
             if request is None:
                 return None
             if self._answerer.refuses_connection(number):
@@ -121,12 +128,15 @@ class Connections:
         if answer.cut is Cut.BEFORE:
             _reset(writer)
             return False
-        message = encode(answer, keep_alive=request.keep_alive)
+        message = self._encoded(answer, keep_alive=request.keep_alive)
         if answer.cut is Cut.MIDWAY:
             message = message[: len(message) - len(answer.body) // 2 - 1]
         writer.write(message)
         await writer.drain()
         return request.keep_alive and answer.cut is Cut.NOWHERE
+
+    def _encoded(self, answer: Answer, *, keep_alive: bool) -> bytes:
+        return encode(answer, keep_alive=keep_alive, now_s=self._now())
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

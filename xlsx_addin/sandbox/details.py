@@ -16,7 +16,12 @@ from xlsx_addin.sandbox.options import Detail, Region
 PENDING: Final = {"invoiceNumber": "Pending"}
 """What stands for a consolidated invoice that does not exist yet."""
 
-_FIRST_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
+FIRST_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
+"""Before it, no invoice was issued."""
+
+TODAY: Final = FIRST_DAY + timedelta(days=2 * 365)
+"""The day of this account, on which it stands still: after it, none was."""
+
 _SPAN_S: Final = 2 * 365 * 86_400
 _ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _COUNTRIES: Final = ("DE", "FR", "GB", "IT", "ES")
@@ -55,12 +60,24 @@ def make_invoice(region: Region, dice: Random) -> Document:
     number = _NUMBERS[region](dice)
     return Document(
         number=number,
-        issued=_FIRST_DAY + timedelta(seconds=dice.randrange(_SPAN_S), microseconds=_part(dice)),
+        issued=issued_at(number),
         consolidated_number=number if region == "eu" else _groups(dice, 4, 4, 4),
         price=dice.randrange(200, 60_000),
         issuer=dice.choice(_ISSUERS),
         title=dice.choice(_TITLES),
     )
+
+
+def issued_at(number: str) -> datetime:
+    """Tell when an invoice was issued: its number alone says it.
+
+    So whoever asks about a number hears of the same day, whichever line item it belongs to.
+
+    Args:
+        number: of the invoice.
+    """
+    dice = Random(f"issued\0{number}")  # made-up data
+    return FIRST_DAY + timedelta(seconds=dice.randrange(_SPAN_S), microseconds=_part(dice))
 
 
 def make_credit_memo(
@@ -94,7 +111,7 @@ def write_detail(
     """
     detail: Detail = {
         "invoiceNumber": document.number,
-        "invoiceDate": _timestamp(document.issued),
+        "invoiceDate": timestamp(document.issued),
     }
     if region != "na":
         detail["consolidatedInvoiceDetails"] = consolidated
@@ -108,7 +125,8 @@ def _part(dice: Random) -> int:
     return 0 if dice.random() < 0.1 else 1000 * dice.randrange(1000)
 
 
-def _timestamp(moment: datetime) -> str:
+def timestamp(moment: datetime) -> str:
+    """Write an instant as Amazon does, with any number of decimals."""
     # Zeros at the end are dropped as in the published answers, so that decimals vary.
     whole = moment.strftime("%Y-%m-%dT%H:%M:%S")
     fraction = f"{moment.microsecond:06d}".rstrip("0")
@@ -135,7 +153,7 @@ def _japanese_fields(document: Document) -> Detail:
     fields: Detail = {"invoiceType": "CREDIT_MEMO" if invoice else "STANDARD"}
     if invoice:
         fields["associatedInvoiceNumber"] = invoice.number
-        fields["associatedInvoiceDate"] = _timestamp(invoice.issued)
+        fields["associatedInvoiceDate"] = timestamp(invoice.issued)
     party = {"name": document.issuer, "registrationNumber": "T1234567890123"}
     tax = _tax(document.price)
     ordered = (invoice or document).issued.replace(microsecond=0) - timedelta(days=1)
@@ -143,7 +161,7 @@ def _japanese_fields(document: Document) -> Detail:
         "invoiceIssuer": party,
         "billToAddress": _BILL_TO,
         "sellerInformation": party,
-        "orderDate": _timestamp(ordered),
+        "orderDate": timestamp(ordered),
         "currencyCode": "JPY",
         "invoiceTotal": tax["inclusiveTotal"]["amount"],
         "tax": [tax],

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from enum import Enum
 from functools import cached_property
 from http import HTTPStatus
@@ -76,6 +77,10 @@ class Answer:
     cut: Cut = Cut.NOWHERE
 
 
+REFUSED_CODE: Final = "INVALID_REQUEST_PARAMETER"
+"""The code of errors about the parameters of a call."""
+
+
 class Refused(Exception):
     """A call ends here, with this answer."""
 
@@ -107,6 +112,16 @@ def error_answer(status: int, code: str, message: str, details: str | None = Non
     if details is not None:
         error["details"] = details
     return json_answer(status, {"errors": [error]})
+
+
+def refusal(details: str) -> Refused:
+    """Refuse a call for its parameters, in the published shape.
+
+    Args:
+        details: what is wrong with them, which is not published.
+    """
+    message = "The request contains invalid parameters."
+    return Refused(error_answer(400, REFUSED_CODE, message, details))
 
 
 async def read_request(reader: asyncio.StreamReader) -> Request | None:
@@ -159,10 +174,15 @@ def _body_size(headers: Mapping[str, str]) -> int:
     return int(size)
 
 
-def encode(answer: Answer, *, keep_alive: bool) -> bytes:
+def encode(answer: Answer, *, keep_alive: bool, now_s: float) -> bytes:
     """Put an answer into the one buffer that is written.
 
     Two small writes would meet delayed acknowledgements and Nagle's algorithm, some 40 ms.
+
+    Args:
+        answer: the answer.
+        keep_alive: whether the connection stays.
+        now_s: seconds since 1970, for the date that answers have (RFC 9110, 6.6.1).
     """
     try:
         reason = HTTPStatus(answer.status).phrase
@@ -170,6 +190,8 @@ def encode(answer: Answer, *, keep_alive: bool) -> bytes:
         reason = ""
     lines = [f"HTTP/1.1 {answer.status} {reason}"]
     lines += [f"{name}: {value}" for name, value in answer.headers.items()]
+    if "date" not in {name.lower() for name in answer.headers}:
+        lines.append(f"Date: {formatdate(now_s, usegmt=True)}")
     lines.append(f"Content-Length: {len(answer.body)}")
     lines.append(f"Connection: {'keep-alive' if keep_alive else 'close'}")
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + answer.body

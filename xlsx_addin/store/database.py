@@ -176,7 +176,7 @@ def _connect(path: Path, schema: Schema) -> sqlite3.Connection:
         path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False
     )
     try:
-        if not _holds(connection, path, schema):
+        if not has_tables(connection, path, schema):
             _in_transaction(connection, lambda fresh: _make_tables(fresh, schema))
         _upgrade(connection, schema)
         use_best_journal(connection, durable=schema.durable)
@@ -187,8 +187,13 @@ def _connect(path: Path, schema: Schema) -> sqlite3.Connection:
     return connection
 
 
-def _holds(connection: sqlite3.Connection, path: Path, schema: Schema) -> bool:
+def has_tables(connection: sqlite3.Connection, path: Path, schema: Schema) -> bool:
     """Tell whether the tables exist; False for an empty file.
+
+    Args:
+        connection: to the file.
+        path: the file.
+        schema: what it should hold.
 
     Raises:
         StoreError: they are another program's, or too new.

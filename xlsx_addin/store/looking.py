@@ -12,13 +12,22 @@ from typing import Any, Final
 from xlsx_addin.errors import StoreError
 from xlsx_addin.store.contract import RunRecord
 from xlsx_addin.store.failures import explained
+from xlsx_addin.store.permits import load_bucket
 from xlsx_addin.store.runs import latest_runs
 
 _PATIENCE_S: Final = 2.0
 
 
 @contextmanager
-def _looked_into(path: Path) -> Iterator[sqlite3.Connection]:
+def looked_into(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file for reading only, as long as a `with` block lasts.
+
+    Args:
+        path: the file.
+
+    Raises:
+        StoreError: it is not there, or cannot be read.
+    """
     if not path.exists():
         raise StoreError(f"There is no {path.name} yet.", code="no-store")
     with explained(path):
@@ -39,7 +48,7 @@ def statistics(path: Path) -> dict[str, int]:
     Raises:
         StoreError: it is not there, or cannot be read.
     """
-    with _looked_into(path) as connection:
+    with looked_into(path) as connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         tables = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -62,8 +71,27 @@ def recorded_runs(path: Path, limit: int) -> list[RunRecord]:
     Raises:
         StoreError: it is not there, cannot be read, or its runs are those of another version.
     """
-    with _looked_into(path) as connection:
+    with looked_into(path) as connection:
         return latest_runs(connection, limit)
+
+
+def permits_left(path: Path, key: str, *, burst: float, now_s: float) -> float:
+    """Tell how many permits of a bucket are left; below zero if some are owed.
+
+    Args:
+        path: the file of permits.
+        key: of the bucket.
+        burst: permits in a full bucket.
+        now_s: seconds since 1970.
+
+    Raises:
+        StoreError: the file is there, but cannot be read.
+    """
+    if not path.exists():
+        return burst
+    with looked_into(path) as connection:
+        bucket = load_bucket(connection, key)
+    return burst if bucket is None else min(burst, bucket.refilled(now_s).level)
 
 
 def permit_levels(path: Path) -> list[dict[str, Any]]:
@@ -75,6 +103,6 @@ def permit_levels(path: Path) -> list[dict[str, Any]]:
     Raises:
         StoreError: it is not there, or cannot be read.
     """
-    with _looked_into(path) as connection:
+    with looked_into(path) as connection:
         rows = connection.execute("SELECT key, level, at, rate_per_s FROM buckets ORDER BY key")
         return [dict(zip(("key", "level", "at", "rate_per_s"), row, strict=True)) for row in rows]

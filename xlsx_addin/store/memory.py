@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.filling import Filled
 from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.payments import KnownPayment, PaymentAnswer
 from xlsx_addin.core.snapshots import Snapshot
 from xlsx_addin.store.contract import (
     NOBODY,
@@ -30,6 +32,8 @@ class MemoryStore:
         self._runs: list[RunRecord] = []
         self._policies: list[str] = []
         self._undo: dict[int, tuple[str, UndoRecord]] = {}
+        self._payments: dict[tuple[str, str], KnownPayment] = {}
+        self._filled: set[Filled] = set()
 
     def known(self, account: str, line_items: Collection[LineItem]) -> dict[LineItem, KnownAnswer]:
         """Look up what is known of these line items; absent keys are not known."""
@@ -107,12 +111,14 @@ class MemoryStore:
             if 0 < number <= len(self._runs):
                 self._runs[number - 1] = replace(self._runs[number - 1], **changes)
 
-    def unfinished_since(self, book: str, policy: str | None = None) -> float | None:
-        """Tell when the earliest refresh began that was not followed by a completed one."""
+    def unfinished_since(
+        self, book: str, policy: str | None = None, *, kind: str = REFRESH
+    ) -> float | None:
+        """Tell when the earliest run began that was not followed by a completed one."""
         since = None
         with self._lock:
             for run, its_policy in zip(self._runs, self._policies, strict=True):
-                if run.book != book or run.kind != REFRESH:
+                if run.book != book or run.kind != kind:
                     continue
                 if run.ended_at is not None and not run.cancelled and not run.error:
                     since = None
@@ -146,3 +152,33 @@ class MemoryStore:
         """Forget the snapshot of a run."""
         with self._lock:
             self._undo.pop(run, None)
+
+    def known_payments(self, account: str, invoices: Collection[str]) -> dict[str, KnownPayment]:
+        """Look up what is known of these invoices; absent keys are not known."""
+        with self._lock:
+            return {
+                invoice: self._payments[account, invoice]
+                for invoice in invoices
+                if (account, invoice) in self._payments
+            }
+
+    def save_payments(
+        self, account: str, answers: Mapping[str, PaymentAnswer], *, at: float
+    ) -> None:
+        """Keep answers, all of them or none, in place of earlier ones."""
+        with self._lock:
+            self._payments |= {
+                (account, invoice): KnownPayment(answer, at) for invoice, answer in answers.items()
+            }
+
+    def filled(self, keys: Collection[str]) -> frozenset[Filled]:
+        """Tell what was written in the rows of these keys."""
+        wanted = set(keys)
+        with self._lock:
+            return frozenset(one for one in self._filled if one.key in wanted)
+
+    def record_filled(self, values: Iterable[Filled]) -> None:
+        """Remember values before they are saved into a workbook; older ones stay on record."""
+        complete = set(values)
+        with self._lock:
+            self._filled |= complete

@@ -92,7 +92,7 @@ class SqlitePermits(Closing):
         def take(connection: sqlite3.Connection) -> float:
             now = self._clock()
             _forget_old(connection, now)
-            bucket = _load(connection, key)
+            bucket = load_bucket(connection, key)
             filled = burst if bucket is None else min(burst, bucket.refilled(now).level)
             _put(connection, key, Bucket(filled - 1, now, rate_per_s))
             return max(0.0, (1 - filled) / rate_per_s)
@@ -121,7 +121,7 @@ class SqlitePermits(Closing):
 
     def _change(self, key: str, new_level: Callable[[float], float]) -> None:
         def change(connection: sqlite3.Connection) -> None:
-            bucket = _load(connection, key)
+            bucket = load_bucket(connection, key)
             if bucket is not None:
                 bucket = bucket.refilled(self._clock())
                 _put(connection, key, bucket._replace(level=new_level(bucket.level)))
@@ -129,7 +129,13 @@ class SqlitePermits(Closing):
         self._database.write(change)
 
 
-def _load(connection: sqlite3.Connection, key: str) -> Bucket | None:
+def load_bucket(connection: sqlite3.Connection, key: str) -> Bucket | None:
+    """Read a bucket; None if it is full, or was never used.
+
+    Args:
+        connection: to the file.
+        key: of the bucket.
+    """
     query = "SELECT level, at, rate_per_s FROM buckets WHERE key = ?"
     row = connection.execute(query, (key,)).fetchone()
     return Bucket(*row) if row else None

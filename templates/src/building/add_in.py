@@ -2,10 +2,14 @@
 
 from typing import Final
 
-from building.common import made
+import xlsxwriter
+import xlwings
+
+from building.common import made, package_version
 from building.configuration import add_configuration
 from building.macros import SOURCES, add_in_modules, add_macros
 from building.package import CONTENT_TYPES, Members, edit
+from xlsx_addin.installing.add_in import PACKAGE_PROPERTY, XLWINGS_PROPERTY
 
 _COMMENTS: Final = "Fills in Amazon Business invoices beside the order line items of a workbook."
 _WORKBOOK_TYPE: Final = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
@@ -19,12 +23,19 @@ _PARTS: Final = (("2006", "customUI/customUI.xml"), ("2007", "customUI/customUI1
 
 def add_in() -> Members:
     """Make the add-in."""
-    members = made(lambda book: add_configuration(book).activate(), _COMMENTS)
+    members = made(_fill, _COMMENTS)
     members = add_macros(members, add_in_modules())
     edit(members, CONTENT_TYPES, _WORKBOOK_TYPE, _ADD_IN_TYPE)
     edit(members, "xl/workbook.xml", "<workbookView ", '<workbookView visibility="hidden" ')
     _add_ribbon(members)
     return members
+
+
+def _fill(book: xlsxwriter.Workbook) -> None:
+    add_configuration(book).activate()
+    # Read from the installed file, to know whether it is ours and of which version.
+    book.set_custom_property(PACKAGE_PROPERTY, package_version())
+    book.set_custom_property(XLWINGS_PROPERTY, xlwings.__version__)
 
 
 def _add_ribbon(members: Members) -> None:
