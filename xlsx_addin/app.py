@@ -21,6 +21,8 @@ from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, joined
 from xlsx_addin.jobs.tools import Amazon, JobTools
+from xlsx_addin.jobs.transactions import TransactionsOptions, import_transactions
+from xlsx_addin.jobs.transactions_report import TransactionsReport
 from xlsx_addin.jobs.undo import UndoReport, undo
 from xlsx_addin.logs import hide
 from xlsx_addin.secrets import Credentials, Secret
@@ -197,6 +199,50 @@ class App:
         """
         tools = self._tools(cancel, progress)
         return payments(workbook.path, options, tools, self._open_workbook(workbook))
+
+    def transactions(
+        self,
+        path: Path,
+        options: TransactionsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> TransactionsReport:
+        """Add the transactions of some days to a saved workbook.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            InputError: the days make no sense.
+        """
+        workbooks = self._closed_workbooks(force=options.force)
+        return import_transactions(path, options, self._tools(cancel, progress), workbooks)
+
+    def transactions_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: TransactionsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> TransactionsReport:
+        """Add the transactions of some days to a workbook that is open in Excel.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            InputError: the days make no sense.
+        """
+        tools = self._tools(cancel, progress)
+        return import_transactions(workbook.path, options, tools, self._open_workbook(workbook))
 
     def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
         key = workbook.key

@@ -34,6 +34,7 @@ def failing(cli, monkeypatch):
 
 WORDS = {
     "refresh": ("refresh", "a.xlsx"),
+    "transactions": ("transactions", "a.xlsx", "--from", "2025-03-01"),
     "undo": ("undo", "a.xlsx"),
     "demo": ("demo",),
     "lookup": ("lookup", "a", "b", "c"),

@@ -105,11 +105,11 @@ def test_a_second_run_asks_nothing_and_leaves_the_file_as_it_was(start_amazon, p
 
 
 def test_a_clean_run_meets_no_429(start_amazon, payments, book, home):
-    amazon = start_amazon(limits={PAYMENTS: Limit(rate_per_s=40, burst=10)})
-    pace = "[profiles.default]\nrate_per_s = 40\nburst = 10\n"
+    amazon = start_amazon(limits={PAYMENTS: Limit(rate_per_s=10, burst=10)})
+    pace = "[profiles.default]\nrate_per_s = 10\nburst = 10\n"
     (home / "settings.toml").write_text(pace)
-    done = payments(book(numbers(25 * 30)))
-    assert amazon.requests.statuses(PAYMENTS) == {200: 30}
+    done = payments(book(numbers(25 * 20)))
+    assert amazon.requests.statuses(PAYMENTS) == {200: 20}
     assert (done.json["throttled"], done.json["retries"]) == (0, 0)
 
 

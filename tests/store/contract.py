@@ -6,12 +6,13 @@ A store's test module subclasses `StoreContract` and gives the fixture `store`.
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail, KnownAnswer
 from xlsx_addin.core.cells import Area
+from xlsx_addin.core.feed import FeedPage, FeedRecord, Window
 from xlsx_addin.core.layout import Region
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.payments import KnownPayment, PaymentAnswer
@@ -453,3 +454,56 @@ class StoreContract:
         assert set(store.filled([one.key for one in self.FILLED])) == set(self.FILLED)
         assert not store.filled(["INV-2"])
         assert not store.filled([])
+
+    DAY_S = 86_400
+    WEEK = Window(datetime(2025, 3, 3, tzinfo=UTC), datetime(2025, 3, 10, tzinfo=UTC))
+    UNTIL_NOW = WEEK._replace(end=datetime(2025, 3, 5, 12, 30, tzinfo=UTC))
+    LONG_AFTER = WEEK.end.timestamp() + 10 * DAY_S
+
+    def test_pages_come_back_as_they_came(self, store: Store) -> None:
+        bodies = [b'{"transactions": []}', b"", "é\x00".encode() * 1000]
+        tokens = ["a", "b", ""]
+        for number, (body, token) in enumerate(zip(bodies, tokens, strict=True)):
+            page = FeedPage(self.WEEK, number, body, token, damaged=number)
+            store.save_page(ACCOUNT, page, at=self.LONG_AFTER + number)
+            known = store.feed(ACCOUNT, [self.WEEK, self.UNTIL_NOW])
+            damaged = sum(range(number + 1))
+            assert known == {self.WEEK: FeedRecord(self.LONG_AFTER, number + 1, token, damaged)}
+        assert store.feed_pages(ACCOUNT, self.WEEK) == bodies
+        assert store.feed("other", [self.WEEK]) == {}
+        assert store.feed_pages("other", self.WEEK) == []
+
+    def test_page_0_begins_its_window_anew(self, store: Store) -> None:
+        for number, token in enumerate(["a", "b", ""]):
+            store.save_page(ACCOUNT, FeedPage(self.WEEK, number, b"old", token), at=1.0)
+        store.save_page(ACCOUNT, FeedPage(self.WEEK, 0, b"new", "c"), at=2.0)
+        assert store.feed(ACCOUNT, [self.WEEK])[self.WEEK] == FeedRecord(2.0, 1, "c")
+        assert store.feed_pages(ACCOUNT, self.WEEK) == [b"new"]
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_a_page_that_does_not_follow_is_passed_over(self, store: Store, number: int) -> None:
+        for follows, token in enumerate(["a", "b"]):
+            store.save_page(ACCOUNT, FeedPage(self.WEEK, follows, b"kept", token), at=1.0)
+        store.save_page(ACCOUNT, FeedPage(self.WEEK, number, b"other", "c"), at=2.0)
+        assert store.feed(ACCOUNT, [self.WEEK])[self.WEEK] == FeedRecord(1.0, 2, "b")
+        assert store.feed_pages(ACCOUNT, self.WEEK) == [b"kept"] * 2
+
+    def test_a_page_of_a_window_never_begun_is_passed_over(self, store: Store) -> None:
+        store.save_page(ACCOUNT, FeedPage(self.WEEK, 1, b"lost"), at=1.0)
+        assert store.feed(ACCOUNT, [self.WEEK]) == {}
+
+    def test_a_window_that_ended_too_early_gives_way(self, store: Store) -> None:
+        now = self.UNTIL_NOW.end.timestamp()
+        store.save_page(ACCOUNT, FeedPage(self.UNTIL_NOW, 0, b"early"), at=now)
+        store.save_page("other", FeedPage(self.UNTIL_NOW, 0, b"theirs"), at=now)
+        store.save_page(ACCOUNT, FeedPage(self.WEEK, 0, b"whole"), at=self.LONG_AFTER)
+        assert set(store.feed(ACCOUNT, [self.WEEK, self.UNTIL_NOW])) == {self.WEEK}
+        assert store.feed_pages(ACCOUNT, self.UNTIL_NOW) == []
+        assert store.feed_pages("other", self.UNTIL_NOW) == [b"theirs"]
+
+    def test_a_settled_window_stays_beside_others(self, store: Store) -> None:
+        for window in (self.UNTIL_NOW, self.WEEK):
+            store.save_page(ACCOUNT, FeedPage(window, 0, b"body"), at=self.LONG_AFTER)
+        known = store.feed(ACCOUNT, [self.WEEK, self.UNTIL_NOW])
+        assert set(known) == {self.WEEK, self.UNTIL_NOW}
+        assert all(record.is_settled(window) for window, record in known.items())

@@ -6,6 +6,7 @@ from functools import cached_property
 from xlsx_addin.amazon.payments import PaymentClient
 from xlsx_addin.amazon.reconciliation import ReconciliationClient
 from xlsx_addin.amazon.session import Session
+from xlsx_addin.amazon.transactions import TransactionClient
 
 
 class AmazonClient:
@@ -39,3 +40,8 @@ class AmazonClient:
     def payments(self) -> PaymentClient:
         """The payment of invoices."""
         return PaymentClient(self._session)
+
+    @cached_property
+    def transactions(self) -> TransactionClient:
+        """The transactions of the account."""
+        return TransactionClient(self._session)

@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn, Protocol, TextIO
 
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.errors import InputError
-from xlsx_addin.jobs.progress import NoProgress, Progress
+from xlsx_addin.jobs.progress import LINE_ITEMS, NoProgress, Progress
 
 
 class Subparsers(Protocol):
@@ -147,22 +147,22 @@ class TerminalProgress:
     unit: str = "lines"
     _bar: Any = None
 
-    def begin(self, line_items: int) -> None:
+    def begin(self, count: int, what: str = LINE_ITEMS) -> None:
         """Draw the empty bar."""
         from tqdm import tqdm  # noqa: PLC0415  # most commands draw none
 
         self._bar = tqdm(
-            total=line_items,
+            total=count,
             desc="Asking Amazon",
-            unit=f" {self.unit}",
+            unit=f" {what}",
             file=self.stream,
             dynamic_ncols=True,
             leave=True,
         )
 
-    def advance(self, line_items: int) -> None:
+    def advance(self, count: int) -> None:
         """Let the bar grow."""
-        self._bar.update(line_items)
+        self._bar.update(count)
 
     def count(self, statuses: Mapping[Status, int]) -> None:
         """Take no notice: the report lists them."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from xlsx_addin.core.answers import Answer
+from xlsx_addin.core.feed import Continuation, FeedPage, WindowFailed
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
 from xlsx_addin.core.payments import PaymentAnswer
@@ -77,6 +78,26 @@ class InvoiceSource(BatchSource[LineItem, Answer], Protocol):
         ...
 
 
+class TransactionSource(Protocol):
+    """Where transactions come from."""
+
+    @property
+    def counts(self) -> RequestCounts:
+        """What asking has cost so far."""
+        ...
+
+    def ask(
+        self, starts: Sequence[Continuation], cancel: threading.Event
+    ) -> Generator[FeedPage | WindowFailed, None, None]:
+        """Ask for the pages of windows; those of one window come in order.
+
+        Args:
+            starts: where to begin with each window.
+            cancel: set by whoever wants it to stop.
+        """
+        ...
+
+
 class Amazon(Protocol):
     """All that can be asked of Amazon."""
 
@@ -88,6 +109,11 @@ class Amazon(Protocol):
     @property
     def payments(self) -> BatchSource[str, PaymentAnswer]:
         """Where the payment of invoices comes from."""
+        ...
+
+    @property
+    def transactions(self) -> TransactionSource:
+        """Where transactions come from."""
         ...
 
 

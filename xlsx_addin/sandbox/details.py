@@ -17,12 +17,14 @@ PENDING: Final = {"invoiceNumber": "Pending"}
 """What stands for a consolidated invoice that does not exist yet."""
 
 FIRST_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
-"""Before it, no invoice was issued."""
+"""The made-up account begins here: before it, no invoice was issued."""
 
-TODAY: Final = FIRST_DAY + timedelta(days=2 * 365)
-"""The day of this account, on which it stands still: after it, none was."""
+SPAN_S: Final = 2 * 365 * 86_400
+"""Seconds within which its invoices are issued, but for the latest."""
 
-_SPAN_S: Final = 2 * 365 * 86_400
+TODAY: Final = FIRST_DAY + timedelta(seconds=SPAN_S)
+"""The day of this account, on which it stands still."""
+
 _ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _COUNTRIES: Final = ("DE", "FR", "GB", "IT", "ES")
 _ISSUERS: Final = ("アマゾンジャパン合同会社", "Mizuta", "Shenzhen Sepo Supply Chain Co., LTD")
@@ -37,6 +39,7 @@ class Document:
     Args:
         number: of the document.
         issued: when.
+        ordered: when the goods were ordered; only JP tells it.
         consolidated_number: of its consolidated invoice, in regions that have them.
         price: without tax, whole yen; only JP tells it.
         issuer: only JP tells it.
@@ -47,6 +50,7 @@ class Document:
 
     number: str
     issued: datetime
+    ordered: datetime
     consolidated_number: str
     price: int
     issuer: str
@@ -58,9 +62,11 @@ class Document:
 def make_invoice(region: Region, dice: Random) -> Document:
     """Make up an invoice."""
     number = _NUMBERS[region](dice)
+    issued = issued_at(number)
     return Document(
         number=number,
-        issued=issued_at(number),
+        issued=issued,
+        ordered=issued.replace(microsecond=0) - timedelta(days=1),
         consolidated_number=number if region == "eu" else _groups(dice, 4, 4, 4),
         price=dice.randrange(200, 60_000),
         issuer=dice.choice(_ISSUERS),
@@ -77,7 +83,7 @@ def issued_at(number: str) -> datetime:
         number: of the invoice.
     """
     dice = Random(f"issued\0{number}")  # made-up data
-    return FIRST_DAY + timedelta(seconds=dice.randrange(_SPAN_S), microseconds=_part(dice))
+    return FIRST_DAY + timedelta(seconds=dice.randrange(SPAN_S), microseconds=_part(dice))
 
 
 def make_credit_memo(
@@ -126,7 +132,7 @@ def _part(dice: Random) -> int:
 
 
 def timestamp(moment: datetime) -> str:
-    """Write an instant as Amazon does, with any number of decimals."""
+    """Write a moment as Amazon does: in UTC, with as many decimals as it has."""
     # Zeros at the end are dropped as in the published answers, so that decimals vary.
     whole = moment.strftime("%Y-%m-%dT%H:%M:%S")
     fraction = f"{moment.microsecond:06d}".rstrip("0")
@@ -156,12 +162,11 @@ def _japanese_fields(document: Document) -> Detail:
         fields["associatedInvoiceDate"] = timestamp(invoice.issued)
     party = {"name": document.issuer, "registrationNumber": "T1234567890123"}
     tax = _tax(document.price)
-    ordered = (invoice or document).issued.replace(microsecond=0) - timedelta(days=1)
     return fields | {
         "invoiceIssuer": party,
         "billToAddress": _BILL_TO,
         "sellerInformation": party,
-        "orderDate": timestamp(ordered),
+        "orderDate": timestamp(document.ordered),
         "currencyCode": "JPY",
         "invoiceTotal": tax["inclusiveTotal"]["amount"],
         "tax": [tax],

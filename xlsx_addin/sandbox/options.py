@@ -108,6 +108,12 @@ class SandboxOptions:
         entry_order: of the entries of an answer, compared with the request.
         extra_entries: in each answer, for lines that nobody asked about.
         repeated_entries: in each answer.
+        transactions_per_page: of getTransactions.
+        continuation: whether a page token may come with the dates of its query, alone, or
+            either way.
+        last_page_says: what the last page has for a token: no such member, null, or an
+            empty text.
+        refund_sign: of the amounts of a refund.
         faults: the fault plan.
     """
 
@@ -136,6 +142,10 @@ class SandboxOptions:
     entry_order: Literal["asked", "reversed", "shuffled"] = "reversed"
     extra_entries: int = 0
     repeated_entries: int = 0
+    transactions_per_page: int = 50
+    continuation: Literal["any", "with-dates", "alone"] = "any"
+    last_page_says: Literal["nothing", "null", "empty"] = "nothing"
+    refund_sign: Literal["negative", "positive"] = "negative"
     faults: FaultPlan = field(default_factory=FaultPlan)
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.feed import SETTLED_AFTER_S, FeedPage, FeedRecord, Window
 from xlsx_addin.core.filling import Filled
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.payments import KnownPayment, PaymentAnswer
@@ -34,6 +35,7 @@ class MemoryStore:
         self._undo: dict[int, tuple[str, UndoRecord]] = {}
         self._payments: dict[tuple[str, str], KnownPayment] = {}
         self._filled: set[Filled] = set()
+        self._feed: dict[tuple[str, Window], tuple[FeedRecord, list[bytes]]] = {}
 
     def known(self, account: str, line_items: Collection[LineItem]) -> dict[LineItem, KnownAnswer]:
         """Look up what is known of these line items; absent keys are not known."""
@@ -182,3 +184,40 @@ class MemoryStore:
         complete = set(values)
         with self._lock:
             self._filled |= complete
+
+    def feed(self, account: str, windows: Collection[Window]) -> dict[Window, FeedRecord]:
+        """Tell what is known of windows; absent keys are not known."""
+        with self._lock:
+            return {
+                window: self._feed[account, window][0]
+                for window in windows
+                if (account, window) in self._feed
+            }
+
+    def save_page(self, account: str, page: FeedPage, *, at: float) -> None:
+        """Keep a page; page 0 begins its window anew."""
+        with self._lock:
+            if page.number == 0:
+                self._begin(account, page.window, at)
+            record, bodies = self._feed.get((account, page.window), (None, []))
+            if record is not None and record.pages == page.number:
+                record = FeedRecord(
+                    record.began_at,
+                    record.pages + 1,
+                    page.next_page_token,
+                    record.damaged + page.damaged,
+                )
+                self._feed[account, page.window] = record, [*bodies, page.body]
+
+    def _begin(self, account: str, window: Window, at: float) -> None:
+        for name, other in list(self._feed):
+            record, _ = self._feed[name, other]
+            unsettled = other.end.timestamp() > record.began_at - SETTLED_AFTER_S
+            if name == account and other.start == window.start and unsettled:
+                del self._feed[name, other]
+        self._feed[account, window] = FeedRecord(at, 0), []
+
+    def feed_pages(self, account: str, window: Window) -> list[bytes]:
+        """Give the pages of a window in their order."""
+        with self._lock:
+            return list(self._feed.get((account, window), (None, []))[1])

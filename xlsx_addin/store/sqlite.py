@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from xlsx_addin.core.closing import Closing
-from xlsx_addin.store import answers, filled, payments, runs, undo, written
+from xlsx_addin.store import answers, feed, filled, payments, runs, undo, written
 from xlsx_addin.store.database import Database, Schema
 
-_NEW_IN_3: Final = (*payments.TABLES, *filled.TABLES)
+_NEW_IN_3: Final = (*payments.TABLES, *filled.TABLES, *feed.TABLES)
 
 SCHEMA: Final = Schema(
     application_id=0x58414453,  # "XADS"
@@ -34,6 +34,7 @@ class SqliteStore(
     undo.UndoTable,
     payments.PaymentsTable,
     filled.FilledTable,
+    feed.FeedTable,
 ):
     """All that jobs need to remember, in one file.
 
