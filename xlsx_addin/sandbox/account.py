@@ -6,7 +6,7 @@ sandbox never saw. Tests and the demo compare what a client shows with `Account.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import count as numbers
 from itertools import islice
@@ -142,29 +142,24 @@ class Account:
             order_id: of any order.
             shipment_id: of any shipment.
         """
-        dice = self._dice("shipment", order_id, shipment_id)
-        made = self._made_invoices(dice)
         first_shipment, *others = dict.fromkeys(one.shipment_id for one in self._lines_of(order_id))
+        dice = self._dice("shipment", order_id, shipment_id)
         if shipment_id not in others:
-            return made
+            return self._made_invoices(dice)
         first = self._made_invoices(self._dice("shipment", order_id, first_shipment)).documents[0]
-        wait = timedelta(
-            seconds=self._dice("wait", order_id, shipment_id).randrange(_LONGEST_WAIT_S)
-        )
-        later = first.issued + wait - made.documents[0].issued
-        moved = [
-            replace(one, issued=one.issued + later, ordered=first.ordered) for one in made.documents
-        ]
-        return made._replace(documents=tuple(moved))
+        wait = self._dice("wait", order_id, shipment_id).randrange(_LONGEST_WAIT_S)
+        made = self._made_invoices(dice, first.issued + timedelta(seconds=wait))
+        documents = (replace(one, ordered=first.ordered) for one in made.documents)
+        return made._replace(documents=tuple(documents))
 
-    def _made_invoices(self, dice: Random) -> Invoices:
+    def _made_invoices(self, dice: Random, issued: datetime | None = None) -> Invoices:
         region, shares = self._options.region, self._options.shares
         is_issued = dice.random() >= shares.without_invoice
-        invoices = [make_invoice(region, dice)]
+        first = make_invoice(region, dice, issued)
+        invoices = [first]
         if dice.random() < shares.second_invoice:
-            second = make_invoice(region, dice)
-            issued = invoices[0].issued + timedelta(hours=second.price % 72)
-            invoices.append(replace(second, issued=issued, ordered=invoices[0].ordered))
+            second = make_invoice(region, dice, first.issued + timedelta(hours=dice.randrange(72)))
+            invoices.append(replace(second, ordered=first.ordered))
         return Invoices(tuple(invoices), is_issued, dice)
 
     def credit_memo(self, line_item: LineItem) -> Document | None:

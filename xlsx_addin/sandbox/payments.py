@@ -5,7 +5,7 @@ answer; its due date follows from the date on which the invoice was issued.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -34,17 +34,10 @@ class Payments:
     Args:
         options: whose seed, region, shares, overrides and switches shape them.
         examples: whose production invoices are known, None for the packaged.
-        issued: tells when an invoice of the account was issued, None of any other.
     """
 
-    def __init__(
-        self,
-        options: SandboxOptions,
-        examples: Examples | None = None,
-        issued: Callable[[str], datetime | None] = lambda _: None,
-    ) -> None:
+    def __init__(self, options: SandboxOptions, examples: Examples | None = None) -> None:
         self._options = options
-        self._issued = issued
         examples = examples or Examples(load_examples())
         entries = [entry["invoiceDetails"] for entry in examples.production_entries().values()]
         entries += [one for one in options.overrides.values() if not isinstance(one, str)]
@@ -88,8 +81,7 @@ class Payments:
         key = (options.seed, options.region, "payment", number)
         dice = Random("\0".join(map(str, key)))  # made-up data
         known = self._dates.get(number)
-        of_account = None if known else self._issued(number)
-        issued = datetime.fromisoformat(known) if known else of_account or issued_at(number)
+        issued = datetime.fromisoformat(known) if known else issued_at(number)
         due = issued.replace(microsecond=0) + timedelta(days=dice.choice(_TERMS_D))
         chance = dice.random()
         if chance < shares.processing:

@@ -193,25 +193,6 @@ class Purchases:
                 yield self._made(number)
             day += timedelta(days=1)
 
-    def issued(self, invoice_number: str) -> datetime | None:
-        """Tell when an invoice of the account was issued, None if it is none of its own.
-
-        Args:
-            invoice_number: of any invoice.
-        """
-        return self._issued.get(invoice_number)
-
-    @cached_property
-    def _issued(self) -> dict[str, datetime]:
-        return {
-            document.number: document.issued
-            for number in range(ORDERS)
-            for order_id, shipment_id in {
-                (line.order_id, line.shipment_id) for line in self._account.order_lines(number)
-            }
-            for document in self._account.invoices(order_id, shipment_id).documents
-        }
-
     @cached_property
     def _by_day(self) -> dict[date, list[int]]:
         found: dict[date, list[tuple[datetime, int]]] = {}

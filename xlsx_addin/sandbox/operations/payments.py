@@ -32,7 +32,7 @@ class PaymentOperation:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._payments = Payments(world.options, world.examples, world.purchases.issued)
+        self._payments = Payments(world.options, world.examples)
 
     def line_items(self, request: Request) -> tuple[LineItem, ...]:  # noqa: ARG002  # a contract
         """Return nothing: the call is about invoices."""
