@@ -45,16 +45,21 @@ QUICK = replace(
     _USUAL,
     rate_per_s=RATE_PER_S,
     burst=BURST,
-    read_timeout_s=0.4,
-    answer_timeout_s=0.8,
+    read_timeout_s=1.0,
+    answer_timeout_s=2.0,
     backoff_base_s=_USUAL.backoff_base_s / FASTER,
     backoff_cap_s=_USUAL.backoff_cap_s / FASTER,
     probe_base_s=_USUAL.probe_base_s / FASTER,
     probe_cap_s=_USUAL.probe_cap_s / FASTER,
+)
+"""The client's numbers, scaled as the sandbox is, but for its patience with a busy machine."""
+
+IMPATIENT = replace(
+    QUICK,
     connection=replace(_USUAL.connection, patience_s=_USUAL.connection.patience_s / FASTER),
     server=replace(_USUAL.server, patience_s=_USUAL.server.patience_s / FASTER),
 )
-"""The client's numbers, scaled as the sandbox is."""
+"""For trouble that never ends."""
 
 Row = Sequence[object]
 
