@@ -35,7 +35,7 @@ UNDO: Final = "undo"
 SETTINGS: Final = "settings"
 HELP: Final = "help"
 
-ACTIONS: Final = (*REFRESHES, *DATA, UNDO, SETTINGS, HELP)
+ACTIONS: Final = (*REFRESHES, UNDO, *DATA, SETTINGS, HELP)
 """All words that a macro may pass."""
 
 DEFAULT_DAYS: Final = 45

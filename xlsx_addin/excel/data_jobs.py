@@ -1,4 +1,4 @@
-"""What the buttons of the group Data do: ask what they need to know, then work on the open workbook.
+"""What the buttons of the group Data do: ask what they need to know, then do the work.
 
 A button's question is asked before the progress window opens; what its job came to is put into
 words in `data_summaries`.

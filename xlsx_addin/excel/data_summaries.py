@@ -15,7 +15,8 @@ from xlsx_addin.jobs.add_ids_report import AddIdsReport
 from xlsx_addin.jobs.payment_report import PaymentsReport
 from xlsx_addin.jobs.pdf_report import PdfReport
 from xlsx_addin.jobs.report import RefreshReport
-from xlsx_addin.jobs.transactions_report import MissingDays, TransactionsReport
+from xlsx_addin.jobs.sweep_reports import MissingDays
+from xlsx_addin.jobs.transactions_report import TransactionsReport
 
 _GO_ON: Final = "Press the button again to go on; what came is kept."
 _SHOWN: Final = 5
@@ -138,10 +139,10 @@ def summarize_pdfs(report: PdfReport) -> Summary:
     )
 
 
-def _stopped(error: XlsxAddinError, headline: str, details: Iterator[str] | tuple[str, ...]) -> Summary:
-    return Summary(
-        headline, details=(in_excel(error), *details), needs_attention=True, failed=True
-    )
+def _stopped(
+    error: XlsxAddinError, headline: str, details: Iterator[str] | tuple[str, ...]
+) -> Summary:
+    return Summary(headline, details=(in_excel(error), *details), needs_attention=True, failed=True)
 
 
 def _with_refresh(summary: Summary, refresh: RefreshReport | None) -> Summary:
@@ -193,7 +194,8 @@ def _advice(status: str) -> str:
 
 def _of_pdfs(report: PdfReport) -> Iterator[str]:
     if report.not_refreshed:
-        yield f"{counted(report.not_refreshed, 'row')} not refreshed yet: press Refresh invoices first."
+        rows = counted(report.not_refreshed, "row")
+        yield f"{rows} not refreshed yet: press Refresh invoices first."
     waiting = report.count(pdf_report.WAITING)
     if waiting:
         left = time_left_in_words(report.seconds_left)

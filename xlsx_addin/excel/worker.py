@@ -22,7 +22,16 @@ from xlsx_addin.app import App
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.errors import XlsxAddinError, unexpected
 from xlsx_addin.excel import about
-from xlsx_addin.excel.actions import ACTIONS, DATA, DEFAULT_DAYS, HELP, REFRESHES, SETTINGS, UNDO, Action
+from xlsx_addin.excel.actions import (
+    ACTIONS,
+    DATA,
+    DEFAULT_DAYS,
+    HELP,
+    REFRESHES,
+    SETTINGS,
+    UNDO,
+    Action,
+)
 from xlsx_addin.excel.advice import in_excel
 from xlsx_addin.excel.presence import Presence
 from xlsx_addin.excel.progress_state import ProgressState
