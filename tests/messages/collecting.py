@@ -21,7 +21,7 @@ from tests.messages.tracing import Scope, Traced, Tracer, has_words
 
 FIELDS: Final = (
     *("message", "cause", "reason", "sentence", "headline", "words"),
-    *("unavailable", "notice"),
+    *("unavailable", "notice", "failed"),
 )
 """A class that has such a field carries a message to somebody."""
 

@@ -328,6 +328,8 @@ PASSED_ON: Final = {
     "sentence",
     "reason",
     "unavailable",
+    "headline",
+    "failed",
     "notice",
     "error",
     "words",
