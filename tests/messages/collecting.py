@@ -44,13 +44,15 @@ PLACES: Final = {
     "core/line_items.py": ("_explain",),
     "core/ownership.py": ("kept_note", "kept_words"),
     "core/secret_age.py": ("ending_soon",),
+    "excel/data_summaries.py": ("*",),
+    "excel/periods.py": ("*",),
     "excel/summary.py": ("_details_of", "_headline", "_failed_headline"),
     "excel/undo_summary.py": ("_details",),
     "installing/plan.py": ("_put_script",),
     "installing/setup.py": ("_read", "_about_formulas"),
     "installing/unplan.py": ("_take_away", "_undo_conf"),
 }
-"""Functions whose sentences go to somebody without such a class."""
+"""Functions, or all of a module, whose sentences go to somebody without such a class."""
 
 ALL_IS_WELL: Final = {"ok"}
 """Functions whose messages say that nothing is in the way."""
@@ -64,7 +66,7 @@ FRAMES: Final = {"Flaw": "The … {}."}
 SILENT: Final = ("excel/tk/", "sandbox/")
 """Packages whose classes show what others made, or answer to programs; errors count there too."""
 
-_SENTENCES: Final = re.compile(r"[A-Z]\w+(?:\W+\w+){3,}.*\.")
+_SENTENCES: Final = re.compile(r"(?:[A-Z]\w+|…)(?:\W+\w+){3,}.*\.")
 _RUN_OF_BLANKS: Final = re.compile(r"…(?: ?…)+")
 _MACRO_MESSAGE: Final = re.compile(r'MsgBox "((?:[^"]|"")*)"')
 
@@ -123,7 +125,8 @@ def collect(
         if name in PROPERTIES and all(map(is_property, code.named[module, name])):
             collector.look_into(module, name)
     for module, names in places.items():
-        for name in names:
+        all_names = [name for there, name in code.named if there == module]
+        for name in all_names if names == ("*",) else names:
             collector.look_into(module, name)
     for name, text in (macros or {}).items():
         for words in _MACRO_MESSAGE.findall(text):
@@ -156,7 +159,7 @@ class _Collector:
             for one in (
                 one for given in site.call.args for one in self._tracer.trace(given, scope)
             ):
-                if _SENTENCES.fullmatch(one.template):
+                if _SENTENCES.fullmatch(one.template.strip()):
                     self.add(one, site.place)
             return
         for given in self._shown(site):
@@ -215,6 +218,9 @@ class _Collector:
         return any(_has_init(one) and "message" not in fields_of(one) for one in classes)
 
     def _shown_by_fields(self, site: Site, name: str) -> Iterator[ast.expr]:
+        if name not in self._code.classes:
+            # A function that hands it on to such a class.
+            yield from (word.value for word in site.call.keywords if word.arg in FIELDS)
         for one in self._code.classes_called(name, site.module):
             names = fields_of(one)
             for word in FIELDS:

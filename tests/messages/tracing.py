@@ -17,7 +17,6 @@ from tests.messages.source import (
     Site,
     argument,
     default_of,
-    is_property,
     name_of,
     parameters,
 )
@@ -171,10 +170,6 @@ class Tracer:
         there = self._owner_of(node, scope)
         if there != scope.module:
             return self._name(ast.Name(node.attr), Scope(there, None), depth)
-        function = self._code.function(node.attr, scope.module)
-        if function is not None and is_property(function):
-            found = [*self._returned(function, Scope(scope.module, function), depth)]
-            return found or [Traced(BLANK)]
         return [Traced(BLANK)]
 
     def _owner_of(self, node: ast.expr, scope: Scope) -> str:
@@ -201,17 +196,11 @@ class Tracer:
 
     def _call(self, node: ast.Call, scope: Scope, depth: int) -> list[Traced]:
         name = name_of(node)
-        if name == "str" and node.args:
-            if isinstance(node.args[0], ast.Subscript):
-                return [Traced(BLANK, passed_on=True)]  # one of several errors
-            return self.trace(node.args[0], scope, depth)
-        if name in ("strip", "rstrip") and isinstance(node.func, ast.Attribute):
-            return self.trace(node.func.value, scope, depth)
-        if name in PASSED_ON:
-            return [Traced(BLANK, passed_on=True)]
-        if name in ("join", "next") and node.args:
+        if name in COUNTS or name in PASSED_ON:
+            return [Traced(BLANK, passed_on=name in PASSED_ON)]
+        if name in OF_ARGUMENTS and node.args:
             return [one for given in node.args for one in self.trace(given, scope, depth)]
-        if name in ("items", "values") and isinstance(node.func, ast.Attribute):
+        if name in OF_OWNER and isinstance(node.func, ast.Attribute):
             return self.trace(node.func.value, scope, depth)
         there = self._owner_of(node.func, scope)
         function = self._code.function(name, there)
@@ -220,6 +209,14 @@ class Tracer:
         inner = Scope(there, function)
         found = [*self._returned(function, inner, depth)]
         return found or self.sentences(function, inner, depth) or [Traced(BLANK)]
+
+    def _subscript(self, node: ast.Subscript, scope: Scope, depth: int) -> list[Traced]:
+        if isinstance(node.slice, ast.Slice):
+            return [Traced(BLANK)]
+        table = self._code.constant(ast.unparse(node.value), scope.module)
+        if table is not None:
+            return self.trace(table, Scope(scope.module, None), depth)
+        return [Traced(BLANK, passed_on=True)]  # one of several errors
 
     def _returned(self, function: Function, scope: Scope, depth: int) -> Iterator[Traced]:
         for node in _own_nodes(function):
@@ -323,6 +320,15 @@ class Tracer:
         yield from self._code.calls_of(called, module)
 
 
+OF_ARGUMENTS: Final = {"str", "join", "next"}
+"""Calls that give their argument, or one of them."""
+
+OF_OWNER: Final = {"strip", "rstrip", "items", "values"}
+"""Methods that give what is in their object."""
+
+COUNTS: Final = {"counted"}
+"""Calls that give a number with its word, which is filled in."""
+
 PASSED_ON: Final = {
     "message",
     "sentence",
@@ -333,7 +339,6 @@ PASSED_ON: Final = {
     "notice",
     "error",
     "words",
-    "str",
     "cause",
     "next_step",
     "unexpected",
