@@ -34,6 +34,12 @@ def groups_of(page: str) -> list[Group]:
     return [one for one in groups if one.title]
 
 
+def entries_of(page: str) -> list[str]:
+    """List the messages of the page, one that stands twice twice."""
+    found = map(_ENTRY.match, page.splitlines())
+    return [entry["text"] for entry in found if entry]
+
+
 def entry_of(template: str, codes: frozenset[str]) -> str:
     """Write the line that stands for a message on the page."""
     ticks = "``" if "`" in template else "`"

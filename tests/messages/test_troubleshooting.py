@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.messages.collecting import Collected, collect, macros_in
-from tests.messages.page import entry_of, groups_of
+from tests.messages.page import entries_of, entry_of, groups_of
 from tests.messages.source import sources_in
 
 PROJECT = Path(__file__).parents[2]
@@ -34,7 +34,7 @@ def shown() -> Collected:
 
 def missing_entries(shown: Collected, page: str) -> list[str]:
     """List what the page lacks, ready to be pasted under a heading that fits."""
-    told = {text for group in groups_of(page) for text in group.messages}
+    told = set(entries_of(page))
     lines: list[str] = []
     for template, messages in shown.by_template.items():
         if template not in told:
@@ -46,8 +46,7 @@ def missing_entries(shown: Collected, page: str) -> list[str]:
 
 def needless_entries(shown: Collected, page: str) -> list[str]:
     """List the entries of the page that no message has any more."""
-    told = [text for group in groups_of(page) for text in group.messages]
-    return [text for text in told if text not in shown.by_template]
+    return [text for text in entries_of(page) if text not in shown.by_template]
 
 
 def test_every_message_has_an_entry(shown):
@@ -71,7 +70,7 @@ def test_every_entry_names_the_code_of_its_message(shown):
 
 
 def test_no_message_stands_twice():
-    told = [text for group in groups_of(page_of_project()) for text in group.messages]
+    told = entries_of(page_of_project())
     assert sorted(told) == sorted(set(told))
 
 

@@ -24,7 +24,7 @@ from tests.messages.source import (
 BLANK: Final = "…"
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _ONE_WORD: Final = re.compile(r"(?:^|…)[A-Z][a-z]{3,}(?:\.|:? …)")
-_THIN: Final = re.compile(r"…:? …\W*")
+_THIN: Final = re.compile(r"…:? …\W*$")
 _FILLED_SENTENCE: Final = re.compile(r"… [A-Z][a-z]+ [a-z]")
 _SENTENCE: Final = re.compile(r"[A-Z…*-].*[.:…]", re.DOTALL)
 _DEEPEST: Final = 12
@@ -41,10 +41,7 @@ def has_words(template: str) -> bool:
 
 def _is_thin(template: str) -> bool:
     """Tell whether a whole sentence or predicate is filled in, so that more should be known."""
-    if _FILLED_SENTENCE.match(template):
-        return True
-    found = _THIN.search(template)
-    return found is not None and found.end() == len(template)
+    return bool(_FILLED_SENTENCE.match(template) or _THIN.search(template))
 
 
 @dataclass(frozen=True, slots=True)
