@@ -12,6 +12,9 @@ from xlsx_addin.errors import AmazonError, ConnectionFault, Throttled, XlsxAddin
 
 _MOST_DOUBLINGS: Final = 30
 
+_LOOK_S: Final = 1.0
+"""How often a probe that waits looks whether the storm is over."""
+
 
 def ceiling(attempt: int, *, base_s: float, cap_s: float) -> float:
     """Give the longest wait before another attempt; it doubles from one to the next.
@@ -107,7 +110,7 @@ class Gate:
         probe = self._enter(cancel)
         try:
             if probe:
-                pause(self._clock, self._probe_at - self._clock.now(), cancel)
+                self._wait_for_probe(cancel)
             yield probe
         finally:
             if probe:
@@ -157,8 +160,15 @@ class Gate:
                 self._changed.wait(POLL_S)
             if cancel.is_set():
                 raise Cancelled
-            self._probing = self._stormy
+            # A probe may still be on its way after a storm that somebody else's success ended:
+            # if the next storm has begun meanwhile, it is that one's probe, too.
+            self._probing = self._probing or self._stormy
             return self._stormy
+
+    def _wait_for_probe(self, cancel: threading.Event) -> None:
+        """Wait until the probe is due, or until somebody else's success ends the storm."""
+        while self._stormy and (left_s := self._probe_at - self._clock.now()) > 0:
+            pause(self._clock, min(left_s, _LOOK_S), cancel)
 
     def _release(self) -> None:
         with self._changed:

@@ -17,7 +17,13 @@ from xlsx_addin.workbooks.saved.findings import SheetSurvey
 from xlsx_addin.workbooks.saved.formulas import LostMasters
 from xlsx_addin.workbooks.saved.refusals import damaged
 from xlsx_addin.workbooks.saved.rows import RawCell, RawRow, attributes_of, parse_rows
-from xlsx_addin.workbooks.saved.xml import Splice, apply_splices, escape, set_attributes
+from xlsx_addin.workbooks.saved.xml import (
+    Splice,
+    apply_splices,
+    escape,
+    set_attributes,
+    whole_number,
+)
 
 _SPANS: Final = re.compile(r"\s*([0-9]{1,5}):([0-9]{1,5})\s*")
 
@@ -268,6 +274,7 @@ def _style_at_left(row: RawRow, column: int) -> int:
 
 
 def _number(text: bytes) -> int:
-    if not text.strip().isdigit():
+    number = whole_number(text, -1)
+    if number < 0:
         raise damaged(f"a cell has the format {text[:20]!r}")
-    return int(text)
+    return number
