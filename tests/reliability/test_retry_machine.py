@@ -1,4 +1,4 @@
-"""R1, R6, R8, R9, R10: any sequence of troubles, on a clock that passes only when somebody waits."""
+"""R1, R6, R8 to R10: any sequence of troubles, on a clock that moves only when somebody waits."""
 
 import json
 import threading
