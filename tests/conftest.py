@@ -7,6 +7,9 @@ command in this process with a home folder of its own; `make_book` writes a smal
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +19,14 @@ import openpyxl
 import pytest
 
 from xlsx_addin.cli.main import main
-from xlsx_addin.sandbox import INVOICES, SANDBOX_CREDENTIALS, UNLIMITED, Sandbox, SandboxOptions
+from xlsx_addin.sandbox import (
+    INVOICES,
+    PAYMENTS,
+    SANDBOX_CREDENTIALS,
+    UNLIMITED,
+    Sandbox,
+    SandboxOptions,
+)
 
 HEADERS = ("Order ID", "Order Line Item ID", "Shipment ID")
 
@@ -51,7 +61,9 @@ def start_amazon(home, monkeypatch):
     running: list[Sandbox] = []
 
     def start(**options: Any) -> Sandbox:
-        chosen = SandboxOptions(**({"limits": {INVOICES: UNLIMITED}} | options))
+        chosen = SandboxOptions(
+            **({"limits": dict.fromkeys((INVOICES, PAYMENTS), UNLIMITED)} | options)
+        )
         sandbox = Sandbox(chosen)
         sandbox.start()
         running.append(sandbox)
@@ -170,3 +182,35 @@ def soffice() -> str:
             pytest.fail("LibreOffice is not installed, though it is required")
         pytest.skip("LibreOffice is not installed")
     return program
+
+
+@pytest.fixture
+def interrupt(home):
+    """Run a command in a process of its own and press Ctrl-C once Amazon has answered a bit.
+
+    The profile's pace is slow meanwhile, so that much is left.
+    """
+
+    def run(amazon: Sandbox, operation: str, *words: object) -> Done:
+        settings = home / "settings.toml"
+        fast = settings.read_text()
+        slow = fast.replace("rate_per_s = 100000", "rate_per_s = 20")
+        settings.write_text(slow.replace("burst = 100000", "burst = 5"))
+        with subprocess.Popen(  # noqa: S603  # our own command
+            [sys.executable, "-m", "xlsx_addin", *map(str, words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            while amazon.requests.count(operation, status=200) < INTERRUPTED_AFTER:
+                assert process.poll() is None
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        settings.write_text(fast)
+        return Done(process.returncode, out, err)
+
+    return run
+
+
+INTERRUPTED_AFTER = 6
+"""Requests that are answered before `interrupt` presses Ctrl-C, at least."""

@@ -14,7 +14,9 @@ from xlsx_addin import errors
 from xlsx_addin.cli.main import build_parser
 from xlsx_addin.core.headers import KeyField
 from xlsx_addin.core.outcomes import ResultField, Status
+from xlsx_addin.core.payment_rows import WORDS
 from xlsx_addin.jobs import report
+from xlsx_addin.jobs.payment_report import PaymentsReport
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
 from xlsx_addin.settings_table import SETTINGS
 
@@ -110,6 +112,17 @@ def test_every_field_of_the_refresh_report_is_told(field):
 def test_every_status_is_told(status):
     assert f"| `{status.value}` |" in section(COMMAND_LINE, "refresh")
     assert f"`{status.value}`" in PAGES["README.md"]
+
+
+@pytest.mark.parametrize("field", PaymentsReport(Path(), would_ask=1).as_json())
+def test_every_field_of_the_report_on_payments_is_told(field):
+    assert f"`{field}`" in section(COMMAND_LINE, "payments")
+
+
+@pytest.mark.parametrize("word", sorted(WORDS))
+def test_every_word_for_payments_is_told(word):
+    table = [line for line in section(COMMAND_LINE, "payments").splitlines() if line[:1] == "|"]
+    assert any(f"`{word}`" in line.split("|")[1] for line in table)
 
 
 @pytest.mark.parametrize("one", ResultField)

@@ -15,10 +15,14 @@ from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
 from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.jobs.lookup import LookupReport, lookup
+from xlsx_addin.jobs.payment_report import PaymentsReport
+from xlsx_addin.jobs.payments import PaymentOptions, payments
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, joined
 from xlsx_addin.jobs.tools import Amazon, JobTools
+from xlsx_addin.jobs.transactions import TransactionsOptions, import_transactions
+from xlsx_addin.jobs.transactions_report import TransactionsReport
 from xlsx_addin.jobs.undo import UndoReport, undo
 from xlsx_addin.logs import hide
 from xlsx_addin.secrets import Credentials, Secret
@@ -152,6 +156,93 @@ class App:
             WorkbookBusy: Excel was busy for too long.
         """
         return undo(workbook.path, self._tools(None, progress), self._open_workbook(workbook))
+
+    def payments(
+        self,
+        path: Path,
+        options: PaymentOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> PaymentsReport:
+        """Fill in the payment status and due date of the invoices of a saved workbook.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            XlsxAddinError: as `jobs.payments.payments` says.
+        """
+        return payments(path, options, self._tools(cancel, progress), self._closed_workbooks())
+
+    def payments_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: PaymentOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> PaymentsReport:
+        """Fill in the payment status and due date of the invoices of an open workbook.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            XlsxAddinError: as `jobs.payments.payments` says.
+        """
+        tools = self._tools(cancel, progress)
+        return payments(workbook.path, options, tools, self._open_workbook(workbook))
+
+    def transactions(
+        self,
+        path: Path,
+        options: TransactionsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> TransactionsReport:
+        """Add the transactions of some days to a saved workbook.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            InputError: the days make no sense.
+        """
+        workbooks = self._closed_workbooks(force=options.force)
+        return import_transactions(path, options, self._tools(cancel, progress), workbooks)
+
+    def transactions_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: TransactionsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> TransactionsReport:
+        """Add the transactions of some days to a workbook that is open in Excel.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+
+        Raises:
+            InputError: the days make no sense.
+        """
+        tools = self._tools(cancel, progress)
+        return import_transactions(workbook.path, options, tools, self._open_workbook(workbook))
 
     def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
         key = workbook.key

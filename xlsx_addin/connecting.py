@@ -93,5 +93,6 @@ def _client_options(settings: Settings) -> ClientOptions:
         rate_per_s=numbers.get("rate_per_s", options.rate_per_s),
         burst=numbers.get("burst", options.burst),
         attempts=int(numbers.get("attempts", options.attempts)),
+        repeats_dates=settings.texts.get("page_token") != "alone",
         connection=replace(options.connection, patience_s=patience_s),
     )

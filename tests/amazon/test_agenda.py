@@ -6,7 +6,7 @@ from xlsx_addin.amazon.agenda import Agenda
 def drain(agenda: Agenda) -> list[list[int]]:
     taken = []
     while (part := agenda.take()) is not None:
-        taken.append(list(part.line_items))
+        taken.append(list(part.items))
     return taken
 
 
@@ -43,8 +43,8 @@ def test_poison_is_found_by_halving(poison: set, requests: int, refused_batches:
     asked, found = 0, set()
     while (part := agenda.take()) is not None:
         asked += 1
-        if poison & set(part.line_items) and agenda.refuse(part):
-            found |= set(part.line_items)
+        if poison & set(part.items) and agenda.refuse(part):
+            found |= set(part.items)
     assert found == poison
     assert asked == requests
     assert agenda.refused_batches == refused_batches
@@ -56,6 +56,6 @@ def test_one_poison_line_costs_ten_more_requests_at_most(line: int) -> None:
     asked = 0
     while (part := agenda.take()) is not None:
         asked += 1
-        if line in part.line_items:
+        if line in part.items:
             agenda.refuse(part)
     assert asked <= 11

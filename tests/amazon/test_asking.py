@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from xlsx_addin.amazon.asking import Asking
+from xlsx_addin.amazon.asking import Asking, Refusing
 from xlsx_addin.amazon.errors import Refusal
 from xlsx_addin.amazon.options import ClientOptions
 from xlsx_addin.amazon.waiting import Cancelled, SystemClock
@@ -43,6 +43,7 @@ def start(request):
             ask_batch,
             line_items,
             cancel or threading.Event(),
+            refusing=Refusing(lambda words: Answer(refusal=words), "line items"),
             clock=SystemClock(),
             options=ClientOptions(**({"grace_s": 0.5} | options)),
             interrupt=interrupt,

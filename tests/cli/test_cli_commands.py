@@ -13,11 +13,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.conftest import cells_of
+from tests.conftest import INTERRUPTED_AFTER, cells_of
 from xlsx_addin.cli.main import build_parser
 from xlsx_addin.cli.sandbox import sandbox_options
 from xlsx_addin.core.line_items import LineItem
-from xlsx_addin.sandbox import INVOICES, Limit
+from xlsx_addin.sandbox import INVOICES, PAYMENTS, Limit
 
 LINE = LineItem("111-1087441-1234567", "92258882544123", "XWwjNjAbC")  # a published example
 
@@ -179,7 +179,7 @@ def test_the_sandbox_commands_options_reach_the_sandbox():
     words = ["sandbox", "--static", "--rate", "40", "--burst", "5", "--latency", "0.5"]
     chosen = sandbox_options(build_parser().parse_args([*words, "--region", "jp"]))
     assert (chosen.mode, chosen.region, chosen.latency_s) == ("static", "jp", 0.5)
-    assert chosen.limits == {INVOICES: Limit(40, 5)}
+    assert chosen.limits == {INVOICES: Limit(40, 5), PAYMENTS: Limit(40, 5)}
 
 
 def test_the_sandbox_command_refuses_a_rate_of_nothing(cli):
@@ -217,27 +217,15 @@ def test_the_sandbox_command_serves_until_it_is_told_to_stop(home, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGINT cannot be sent to one process there")
-def test_ctrl_c_saves_what_was_answered_and_exits_with_4(start_amazon, make_book, home):
+def test_ctrl_c_saves_what_was_answered_and_exits_with_4(start_amazon, make_book, interrupt):
     amazon = start_amazon(latency_s=0.2)
     lines = [LineItem("111-0000001-0000001", f"{n:014d}", "XWwjNjAbC") for n in range(5000)]
     book = make_book(lines)
-    settings = home / "settings.toml"
-    settings.write_text(settings.read_text().replace("rate_per_s = 100000", "rate_per_s = 20"))
-    settings.write_text(settings.read_text().replace("burst = 100000", "burst = 5"))
-    with subprocess.Popen(  # noqa: S603  # our own command
-        [sys.executable, "-m", "xlsx_addin", "refresh", str(book), "--json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        while amazon.requests.count(INVOICES, status=200) < 6:
-            assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 4
-    report = json.loads(out)["workbooks"][0]
+    done = interrupt(amazon, INVOICES, "refresh", book, "--json")
+    assert done.code == 4
+    report = done.book
     assert report["statuses"]["Cancelled"] > 0
     answered = sum(report["statuses"].values()) - report["statuses"]["Cancelled"]
-    assert answered >= 6 * 25
+    assert answered >= INTERRUPTED_AFTER * 25
     assert [row[6] == "Cancelled" for row in cells_of(book)[1:]].count(False) == answered
-    assert "Traceback" not in err
+    assert "Traceback" not in done.err

@@ -34,6 +34,7 @@ def failing(cli, monkeypatch):
 
 WORDS = {
     "refresh": ("refresh", "a.xlsx"),
+    "transactions": ("transactions", "a.xlsx", "--from", "2025-03-01"),
     "undo": ("undo", "a.xlsx"),
     "demo": ("demo",),
     "lookup": ("lookup", "a", "b", "c"),
@@ -43,6 +44,7 @@ WORDS = {
     "profiles": ("profiles",),
     "settings": ("settings",),
     "sandbox": ("sandbox",),
+    "payments": ("payments", "a.xlsx"),
     "runs": ("runs",),
     "install": ("install",),
     "uninstall": ("uninstall",),

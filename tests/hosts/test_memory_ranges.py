@@ -264,6 +264,26 @@ def test_formats_are_filled_on_without_contents(sheet):
     assert sheet["B3"].number_format == "0.00"
 
 
+def test_a_row_is_filled_down_with_all_it_has(sheet):
+    sheet["A1:C1"].value = [["one", 2, "=B1*2"]]
+    sheet["B1"].number_format = "0.00"
+    sheet["A1:C1"].autofill(sheet["A1:C3"], "fill_copy")
+    assert sheet["A3:B3"].value == ["one", 2]
+    assert sheet["C3"].formula == "=B3*2"
+    assert sheet["B3"].number_format == "0.00"
+
+
+def test_hyperlinks_lead_on_until_they_are_taken_off(sheet):
+    cell = sheet["A1"]
+    cell.value = "page"
+    cell.api.Hyperlinks.Add(cell.api, "https://amazon.com/")
+    assert (cell.value, sheet.api.Hyperlinks.Count) == ("page", 1)
+    cell.clear_contents()
+    assert sheet.api.Hyperlinks.Count == 1
+    cell.api.ClearHyperlinks()
+    assert sheet.api.Hyperlinks.Count == 0
+
+
 @pytest.mark.parametrize("onto", ["B1:C1", "A1:B2"])
 def test_formats_are_filled_one_way_from_cells_that_are_among_those(sheet, onto):
     with pytest.raises(ComError):

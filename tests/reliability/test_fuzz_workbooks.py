@@ -13,7 +13,7 @@ from tests.reliability import spoiling
 from tests.workbooks import books
 from tests.workbooks.saved import corpus
 from xlsx_addin.errors import LocalError, XlsxAddinError
-from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, SheetEdit
+from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, NewRows, SheetEdit
 from xlsx_addin.workbooks.opening import open_workbook
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -53,7 +53,11 @@ def edit(book):
         ColumnEdit(42, ColumnKind.DATE, {2: date(2026, 3, 1)}, header="Invoice Date"),
         ColumnEdit(43, ColumnKind.TEXT, {2: "x", 5: ""}),
     ]
-    change = SheetEdit(sheet, columns, header_row=1)
+    used = book.facts(sheet).used
+    below = max(ROWS + 20, used.last_row + 1 if used else 1)
+    # Rows that are added take over formats and formulas of one that is there.
+    added = NewRows(below, below + 1, min(6, used.last_row) if used else None, (1, 10), None)
+    change = SheetEdit(sheet, columns, header_row=1, new_rows=added if below < 10**6 else None)
     book.locked_cell(change)
     with book.writing():
         book.apply(change)

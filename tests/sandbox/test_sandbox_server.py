@@ -185,9 +185,9 @@ def test_log_tells_who_asked_what(connect: Callable[..., Any], clock: Any) -> No
 
 def test_unlisted_calls_are_told_what_is_missing(connect: Callable[..., Any]) -> None:
     with Sandbox() as sandbox:
-        response = connect(sandbox).call("GET", "/reconciliation/2021-01-08/transactions")
+        response = connect(sandbox).call("GET", "/reconciliation/2021-01-08/nothing")
     assert response.status_code == 404
-    assert "/transactions" in response.json()["errors"][0]["details"]
+    assert "/nothing" in response.json()["errors"][0]["details"]
 
 
 def test_failure_of_its_own_is_logged_and_answered_with_500(

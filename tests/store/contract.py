@@ -6,16 +6,25 @@ A store's test module subclasses `StoreContract` and gives the fixture `store`.
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail, KnownAnswer
 from xlsx_addin.core.cells import Area
+from xlsx_addin.core.feed import FeedPage, FeedRecord, Window
 from xlsx_addin.core.layout import Region
 from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.payments import KnownPayment, PaymentAnswer
 from xlsx_addin.core.snapshots import Entry, Overwritten, Snapshot
-from xlsx_addin.store.contract import Caller, RunRecord, Store, UndoRecord, Written
+from xlsx_addin.store.contract import (
+    Caller,
+    Filled,
+    RunRecord,
+    Store,
+    UndoRecord,
+    Written,
+)
 
 ACCOUNT = "account"
 LINE = LineItem("123-4567890-1234567", "11111111111111", "D22222222")
@@ -287,6 +296,8 @@ class StoreContract:
         other = store.start_run("book", "a.xlsx", "Lines", at=3.0, kind="payments")
         store.end_run(other, at=4.0, counts={})
         assert store.unfinished_since("book") == 2.0
+        store.start_run("book", "a.xlsx", "Lines", at=5.0, kind="payments")
+        assert store.unfinished_since("book", kind="payments") == 5.0
 
     def test_any_file_name_can_be_recorded(self, store: Store) -> None:
         store.start_run("book", "caf\udce9.xlsx", "Lines", at=1.0, caller=Caller(who="caf\udce9"))
@@ -379,3 +390,120 @@ class StoreContract:
     def test_without_a_snapshot_there_is_nothing_to_undo(self, store: Store) -> None:
         assert store.last_undo("book") is None
         store.drop_undo(1)
+
+    # Payments
+
+    PAYMENTS = (
+        PaymentAnswer("Closed", "2025-06-07T23:59:59Z"),
+        PaymentAnswer("Disputed \ud800é", None),
+        PaymentAnswer(returned=False),
+        PaymentAnswer(error=""),
+        PaymentAnswer(refusal="No."),
+    )
+
+    @pytest.mark.parametrize("answer", PAYMENTS)
+    def test_a_payment_comes_back_as_it_was_saved(
+        self, store: Store, answer: PaymentAnswer
+    ) -> None:
+        store.save_payments(ACCOUNT, {"INV-1": answer}, at=4.5)
+        assert store.known_payments(ACCOUNT, ["INV-1", "INV-2"]) == {
+            "INV-1": KnownPayment(answer, 4.5)
+        }
+
+    def test_a_later_payment_takes_the_place_of_the_earlier(self, store: Store) -> None:
+        for at, answer in enumerate(self.PAYMENTS, start=1):
+            store.save_payments(ACCOUNT, {"INV-1": answer}, at=float(at))
+        assert store.known_payments(ACCOUNT, ["INV-1"]) == {
+            "INV-1": KnownPayment(self.PAYMENTS[-1], 5.0)
+        }
+
+    def test_payments_of_one_account_are_not_those_of_another(self, store: Store) -> None:
+        store.save_payments("one", {"INV-1": self.PAYMENTS[0]}, at=1.0)
+        assert store.known_payments("two", ["INV-1"]) == {}
+        store.save(ACCOUNT, {LINE: INVOICE}, at=1.0)
+        assert store.known_payments(ACCOUNT, ["INV-1"]) == {}
+
+    def test_invoice_numbers_are_told_apart_exactly(self, store: Store) -> None:
+        numbers = ["a", "A", "'", "%", "_", "é", "e\u0301", "01", "1", "x" * 255, '"', "[1]", "🧾"]
+        answers = {one: PaymentAnswer(status=str(n)) for n, one in enumerate(numbers)}
+        store.save_payments(ACCOUNT, answers, at=1.0)
+        known = store.known_payments(ACCOUNT, numbers)
+        assert {one: payment.answer for one, payment in known.items()} == answers
+
+    def test_many_payments_are_found_at_once(self, store: Store) -> None:
+        answers = {f"INV-{n}": PaymentAnswer("Closed") for n in range(3000)}
+        store.save_payments(ACCOUNT, answers, at=1.0)
+        assert store.known_payments(ACCOUNT, answers).keys() == answers.keys()
+        store.save_payments(ACCOUNT, {}, at=2.0)
+        assert store.known_payments(ACCOUNT, []) == {}
+
+    # What other jobs filled in
+
+    FILLED = (
+        Filled("INV-1", "Payment Status", "Closed"),
+        Filled("INV-1", "Payment Status", "Issued"),
+        Filled("INV-1; INV-2", "Payment Due Date", "2026-03-04"),
+        Filled("é\n", "Invoice PDF", ""),
+    )
+
+    def test_all_that_was_filled_in_for_a_key_stays_on_record(self, store: Store) -> None:
+        store.record_filled(self.FILLED[:3])
+        store.record_filled(self.FILLED[1:])
+        store.record_filled([])
+        assert set(store.filled(["INV-1"])) == set(self.FILLED[:2])
+        assert set(store.filled([one.key for one in self.FILLED])) == set(self.FILLED)
+        assert not store.filled(["INV-2"])
+        assert not store.filled([])
+
+    DAY_S = 86_400
+    WEEK = Window(datetime(2025, 3, 3, tzinfo=UTC), datetime(2025, 3, 10, tzinfo=UTC))
+    UNTIL_NOW = WEEK._replace(end=datetime(2025, 3, 5, 12, 30, tzinfo=UTC))
+    LONG_AFTER = WEEK.end.timestamp() + 10 * DAY_S
+
+    def test_pages_come_back_as_they_came(self, store: Store) -> None:
+        bodies = [b'{"transactions": []}', b"", "é\x00".encode() * 1000]
+        tokens = ["a", "b", ""]
+        for number, (body, token) in enumerate(zip(bodies, tokens, strict=True)):
+            page = FeedPage(self.WEEK, number, body, token, damaged=number)
+            store.save_page(ACCOUNT, page, at=self.LONG_AFTER + number)
+            known = store.feed(ACCOUNT, [self.WEEK, self.UNTIL_NOW])
+            damaged = sum(range(number + 1))
+            assert known == {self.WEEK: FeedRecord(self.LONG_AFTER, number + 1, token, damaged)}
+        assert store.feed_pages(ACCOUNT, self.WEEK) == bodies
+        assert store.feed("other", [self.WEEK]) == {}
+        assert store.feed_pages("other", self.WEEK) == []
+
+    def test_page_0_begins_its_window_anew(self, store: Store) -> None:
+        for number, token in enumerate(["a", "b", ""]):
+            store.save_page(ACCOUNT, FeedPage(self.WEEK, number, b"old", token), at=1.0)
+        store.save_page(ACCOUNT, FeedPage(self.WEEK, 0, b"new", "c"), at=2.0)
+        assert store.feed(ACCOUNT, [self.WEEK])[self.WEEK] == FeedRecord(2.0, 1, "c")
+        assert store.feed_pages(ACCOUNT, self.WEEK) == [b"new"]
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_a_page_that_does_not_follow_is_passed_over(self, store: Store, number: int) -> None:
+        for follows, token in enumerate(["a", "b"]):
+            store.save_page(ACCOUNT, FeedPage(self.WEEK, follows, b"kept", token), at=1.0)
+        store.save_page(ACCOUNT, FeedPage(self.WEEK, number, b"other", "c"), at=2.0)
+        assert store.feed(ACCOUNT, [self.WEEK])[self.WEEK] == FeedRecord(1.0, 2, "b")
+        assert store.feed_pages(ACCOUNT, self.WEEK) == [b"kept"] * 2
+
+    def test_a_page_of_a_window_never_begun_is_passed_over(self, store: Store) -> None:
+        store.save_page(ACCOUNT, FeedPage(self.WEEK, 1, b"lost"), at=1.0)
+        assert store.feed(ACCOUNT, [self.WEEK]) == {}
+
+    def test_a_window_that_ended_too_early_gives_way(self, store: Store) -> None:
+        now = self.UNTIL_NOW.end.timestamp()
+        store.save_page(ACCOUNT, FeedPage(self.UNTIL_NOW, 0, b"early"), at=now)
+        store.save_page("other", FeedPage(self.UNTIL_NOW, 0, b"theirs"), at=now)
+        store.save_page(ACCOUNT, FeedPage(self.WEEK, 0, b"whole"), at=self.LONG_AFTER)
+        assert set(store.feed(ACCOUNT, [self.WEEK, self.UNTIL_NOW])) == {self.WEEK}
+        assert store.feed_pages(ACCOUNT, self.UNTIL_NOW) == []
+        assert store.feed_pages("other", self.UNTIL_NOW) == [b"theirs"]
+
+    def test_a_settled_window_stays_beside_others(self, store: Store) -> None:
+        for window in (self.UNTIL_NOW, self.WEEK):
+            store.save_page(ACCOUNT, FeedPage(window, 0, b"body"), at=self.LONG_AFTER)
+        known = store.feed(ACCOUNT, [self.WEEK, self.UNTIL_NOW])
+        assert set(known) == {self.WEEK, self.UNTIL_NOW}
+        assert all(record.is_settled(window) for window, record in known.items())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.contract import ACCOUNT, FIRST, INVOICE, LINE, StoreContract, start
+from xlsx_addin.core.feed import FeedPage
 from xlsx_addin.core.snapshots import Snapshot
 from xlsx_addin.store.contract import Caller, RunRecord
 from xlsx_addin.store.sqlite import SCHEMA, SqliteStore
@@ -111,3 +112,11 @@ def test_an_upgrade_that_breaks_off_leaves_the_old_version(version_2, monkeypatc
     assert version_of(version_2) == 2
     with SqliteStore(version_2) as store:
         assert len(store.runs()) == 3
+
+
+@pytest.mark.parametrize("old", ["version_1", "version_2"])
+def test_an_upgraded_store_keeps_pages_of_transactions(old, request):
+    week = StoreContract.WEEK
+    with SqliteStore(request.getfixturevalue(old)) as store:
+        store.save_page(ACCOUNT, FeedPage(week, 0, b"body"), at=2.0)
+        assert store.feed_pages(ACCOUNT, week) == [b"body"]

@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.workbooks.contract")
+pytest.register_assert_rewrite("tests.workbooks.contract", "tests.workbooks.growth_contract")

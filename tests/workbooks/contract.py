@@ -14,6 +14,7 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.workbooks import books
+from tests.workbooks.growth_contract import GrowthContract
 from xlsx_addin.core.cells import Area, CellError, CellValue, Formula
 from xlsx_addin.errors import SheetError
 from xlsx_addin.workbooks.contract import (
@@ -92,7 +93,7 @@ def content(path: Path) -> list[list[object]]:
     return [[getattr(one.value, "text", one.value) for one in row] for row in saved(path)]
 
 
-class WorkbookContract:
+class WorkbookContract(GrowthContract):
     """What every adapter does, whatever it is made with."""
 
     @pytest.fixture

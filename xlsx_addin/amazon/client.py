@@ -3,8 +3,10 @@
 import threading
 from functools import cached_property
 
+from xlsx_addin.amazon.payments import PaymentClient
 from xlsx_addin.amazon.reconciliation import ReconciliationClient
 from xlsx_addin.amazon.session import Session
+from xlsx_addin.amazon.transactions import TransactionClient
 
 
 class AmazonClient:
@@ -33,3 +35,13 @@ class AmazonClient:
     def invoices(self) -> ReconciliationClient:
         """The invoices of order line items."""
         return ReconciliationClient(self._session)
+
+    @cached_property
+    def payments(self) -> PaymentClient:
+        """The payment of invoices."""
+        return PaymentClient(self._session)
+
+    @cached_property
+    def transactions(self) -> TransactionClient:
+        """The transactions of the account."""
+        return TransactionClient(self._session)

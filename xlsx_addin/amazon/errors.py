@@ -21,7 +21,7 @@ from xlsx_addin.errors import (
 
 TOKEN_REJECTED: Final = "token-rejected"  # noqa: S105  # a code
 _LONGEST_WORDS: Final = 300
-_LATER: Final = "Refresh again later: rows that are answered are not asked again."
+_LATER: Final = "Try again later: rows that are answered are not asked again."
 _ROLE: Final = (
     "Ask your Amazon Business administrator to check that the app has the role"
     " Business Purchase Reconciliation, that the account still consents to the app, and that"

@@ -42,6 +42,8 @@ class ClientOptions:
         connection: what is borne of failed connections.
         server: what is borne of 5xx and unreadable answers.
         max_workers: threads of one run.
+        repeats_dates: whether the token of a further page of transactions is sent with the dates
+            of its question.
         grace_s: for requests in flight to be answered after a cancel; with what it takes to
             break them off, everything is idle within 2 s.
     """
@@ -64,4 +66,5 @@ class ClientOptions:
     connection: Tolerance = Tolerance(in_a_row=5, patience_s=30.0)
     server: Tolerance = Tolerance(in_a_row=10, patience_s=120.0, uses_attempts=True)
     max_workers: int = 64
+    repeats_dates: bool = True
     grace_s: float = 1.4

@@ -5,11 +5,12 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, NoReturn, Protocol, TextIO
 
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.errors import InputError
-from xlsx_addin.jobs.progress import NoProgress, Progress
+from xlsx_addin.jobs.progress import LINE_ITEMS, NoProgress, Progress
 
 
 class Subparsers(Protocol):
@@ -84,6 +85,24 @@ def add_policy_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_saving_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how the result of one or more workbooks is saved.
+
+    Args:
+        parser: of a command that fills in workbooks.
+    """
+    parser.add_argument("--output", type=Path, metavar="PATH", help="write the result there")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be asked and written, do neither"
+    )
+    parser.add_argument("--no-backup", action="store_true", help="keep no copy of the old content")
+    parser.add_argument(
+        "--fit",
+        action="store_true",
+        help="give new columns a width in which their values can be read",
+    )
+
+
 _MOST_DAYS: Final = 36_500  # a hundred years
 
 
@@ -121,27 +140,29 @@ class TerminalProgress:
 
     Args:
         stream: where it is drawn.
+        unit: what is asked about.
     """
 
     stream: TextIO
+    unit: str = "lines"
     _bar: Any = None
 
-    def begin(self, line_items: int) -> None:
+    def begin(self, count: int, what: str = LINE_ITEMS) -> None:
         """Draw the empty bar."""
         from tqdm import tqdm  # noqa: PLC0415  # most commands draw none
 
         self._bar = tqdm(
-            total=line_items,
+            total=count,
             desc="Asking Amazon",
-            unit=" lines",
+            unit=f" {what}",
             file=self.stream,
             dynamic_ncols=True,
             leave=True,
         )
 
-    def advance(self, line_items: int) -> None:
+    def advance(self, count: int) -> None:
         """Let the bar grow."""
-        self._bar.update(line_items)
+        self._bar.update(count)
 
     def count(self, statuses: Mapping[Status, int]) -> None:
         """Take no notice: the report lists them."""
@@ -155,13 +176,14 @@ class TerminalProgress:
         print(sentence, file=self.stream)
 
 
-def progress_for(stream: TextIO) -> Progress:
+def progress_for(stream: TextIO, unit: str = "lines") -> Progress:
     """Choose how progress is shown: a bar on a terminal, nothing elsewhere.
 
     Args:
         stream: where it would be drawn.
+        unit: what is asked about.
     """
-    return TerminalProgress(stream) if stream.isatty() else NoProgress()
+    return TerminalProgress(stream, unit) if stream.isatty() else NoProgress()
 
 
 class Parser(argparse.ArgumentParser):

@@ -24,7 +24,7 @@ from xlsx_addin.logs import Redactor
 from xlsx_addin.settings import secrets_in
 
 COMMANDS: Final = (
-    *("refresh", "undo", "lookup", "demo", "new"),
+    *("refresh", "transactions", "payments", "undo", "lookup", "demo", "new"),
     *("login", "logout", "profiles", "settings", "install", "uninstall", "doctor"),
     *("sandbox", "runs", "log"),
 )

@@ -13,6 +13,7 @@ from xlsx_addin.cli.common import (
     Subparsers,
     add_command,
     add_policy_options,
+    add_saving_options,
     note,
     print_json,
     progress_for,
@@ -61,11 +62,7 @@ def add_parser(commands: Subparsers) -> None:
         help="columns of the IDs, by letters or headers; those left out are detected",
     )
     add_policy_options(parser)
-    parser.add_argument("--output", type=Path, metavar="PATH", help="write the result there")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="say what would be asked and written, do neither"
-    )
-    parser.add_argument("--no-backup", action="store_true", help="keep no copy of the old content")
+    add_saving_options(parser)
     parser.add_argument(
         "--no-status", action="store_true", help="write no status and message columns"
     )
@@ -74,11 +71,6 @@ def add_parser(commands: Subparsers) -> None:
     )
     parser.add_argument(
         "--run-log", action="store_true", help="append the refresh to a sheet `Run Log`"
-    )
-    parser.add_argument(
-        "--fit",
-        action="store_true",
-        help="give new columns a width in which their values can be read",
     )
     parser.add_argument(
         "--force",

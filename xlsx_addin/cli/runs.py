@@ -20,6 +20,8 @@ _HIGHEST: Final = 2**63 - 1  # of SQLite's integers
 _HEADER: Final = ("Run", "Started", "Duration", "Workbook", "Sheet", "Rows", "Result")
 _TO_THE_RIGHT: Final = frozenset({"Run", "Duration", "Rows"})
 _WIDEST: Final = 40
+_LABELS: Final = 20
+"""Characters for the names of what a run came to, `Payment Processing` among them."""
 
 
 class _Shown(NamedTuple):
@@ -163,7 +165,7 @@ def _show(shown: _Shown, *, as_json: bool) -> None:
         for name, count in one.counts.items()
     }
     for name, text in (lines | counts).items():
-        print(f"{name:<16}{text or '-'}")
+        print(f"{name:<{_LABELS}}{text or '-'}")
 
 
 def _local(seconds: float) -> str:

@@ -10,6 +10,7 @@ from xlsx_addin.cli.interrupt import cancelled_by_signals
 from xlsx_addin.errors import InputError
 from xlsx_addin.sandbox import (
     INVOICES,
+    PAYMENTS,
     SANDBOX_CREDENTIALS,
     Limit,
     Sandbox,
@@ -99,7 +100,7 @@ def sandbox_options(options: argparse.Namespace) -> SandboxOptions:
                 next_step="See xlsx-addin sandbox --help.",
                 code="usage",
             )
-        limits[INVOICES] = Limit(rate, burst)
+        limits |= dict.fromkeys((INVOICES, PAYMENTS), Limit(rate, burst))
     return replace(
         chosen,
         mode="static" if options.static else "data",

@@ -86,8 +86,8 @@ def is_totals_row(
         none stored, and stands beside a blank ID.
     """
     filled = [cell for cell in (order, line, shipment) if not _is_blank(cell)]
-    if any(map(_says_total, (*filled, text))):
-        return all(_says_total(cell) or _may_be_sum(cell) for cell in filled)
+    if any(map(says_total, (*filled, text))):
+        return all(says_total(cell) or _may_be_sum(cell) for cell in filled)
     return 0 < len(filled) < 3 and all(
         isinstance(cell, Formula) and _may_be_sum(cell) for cell in filled
     )
@@ -120,7 +120,8 @@ def _is_blank(cell: CellValue) -> bool:
     return clean_id(cell) == ""
 
 
-def _says_total(cell: CellValue) -> bool:
+def says_total(cell: CellValue) -> bool:
+    """Say whether a cell begins with a word for totals, in any of some languages."""
     plain = unicodedata.normalize("NFKD", header_text(cell)).casefold()
     return _TOTALS.match("".join(c for c in plain if not unicodedata.combining(c))) is not None
 

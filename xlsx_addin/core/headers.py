@@ -135,7 +135,7 @@ _LOOKALIKE: Final = {
     KeyField.SHIPMENT: re.compile(r"tracking|sendungsnummer|sendungsverfolgung|^cislozasilky$"),
 }
 
-_RESULT_NAMES: Final = {
+RESULT_NAMES: Final = {
     ResultField.INVOICE_NUMBER: (
         *("invoicenumber", "invoiceno", "invoicenr", "invoicenum"),
         *("rechnungsnummer", "rechnungsnr", "cislofaktury"),
@@ -153,6 +153,7 @@ _RESULT_NAMES: Final = {
     ResultField.STATUS: ("invoicestatus",),
     ResultField.MESSAGE: ("invoicemessage",),
 }
+"""Headers of results, compacted."""
 
 
 def header_text(value: CellValue) -> str:
@@ -196,7 +197,7 @@ def compact(text: str) -> str:
 
 
 _NAMES: Final[Mapping[str, KeyName | ResultField]] = dict(_key_names()) | {
-    compact(name): field for field, names in _RESULT_NAMES.items() for name in names
+    compact(name): field for field, names in RESULT_NAMES.items() for name in names
 }
 
 

@@ -16,6 +16,8 @@ from xlsx_addin.core.outcomes import Failure, Outcome, Status
 
 NOTHING_TO_DO: Final = "Nothing to do."
 SEPARATOR: Final = "; "
+CREDIT_MARK: Final = " (credit)"
+"""Behind the number of a credit memo."""
 
 _OUR_MESSAGE: Final = re.compile(
     r"Nothing to do\.|Changed: |Amazon('s)? |The (order|order line item|shipment) ID "
@@ -77,7 +79,7 @@ def judge_answer(answer: Answer, zone: tzinfo) -> Outcome:
     if answer.refusal is not None:
         return Outcome(
             Status.CHECK_IDS,
-            f"Amazon refuses this line item: {_sentence(answer.refusal)}"
+            f"Amazon refuses this line item: {as_sentence(answer.refusal)}"
             " Compare the three IDs with the order in Amazon Business.",
         )
     if not answer.returned:
@@ -171,7 +173,9 @@ def _newest_day(documents: Sequence[_Dated]) -> date | None:
 def _label(detail: Detail) -> str:
     if detail.invoice_number is None:
         return ""
-    return f"{detail.invoice_number} (credit)" if detail.is_credit_memo else detail.invoice_number
+    return (
+        f"{detail.invoice_number}{CREDIT_MARK}" if detail.is_credit_memo else detail.invoice_number
+    )
 
 
 def _consolidated(invoices: Iterable[_Dated], credits_: Iterable[_Dated]) -> Iterable[str]:
@@ -179,7 +183,7 @@ def _consolidated(invoices: Iterable[_Dated], credits_: Iterable[_Dated]) -> Ite
         yield document.detail.consolidated_invoice_number or ""
     for document in credits_:
         number = document.detail.consolidated_invoice_number
-        yield f"{number} (credit)" if number else ""
+        yield f"{number}{CREDIT_MARK}" if number else ""
 
 
 def _join(texts: Iterable[str]) -> str:
@@ -242,6 +246,7 @@ def _changes(before: Outcome, now: Outcome) -> str:
     return ", ".join(f"{name} was {old}" for name, old, new in pairs if old and old != new)
 
 
-def _sentence(words: str) -> str:
+def as_sentence(words: str) -> str:
+    """Put words on one line that ends as a sentence does."""
     words = " ".join(words.split())
     return words if words.endswith((".", "!", "?")) else f"{words}."

@@ -66,17 +66,18 @@ _FIRST_UNSAFE_NUMBER: Final = 10**_SAFE_DIGITS
 _LONGEST_QUOTE: Final = 40
 
 
-def clean_id(value: CellValue) -> str | Flaw:
+def clean_id(value: CellValue, longest: int = LONGEST_ID) -> str | Flaw:
     """Make an ID out of a cell's value.
 
     Args:
         value: as the workbook adapter read it.
+        longest: characters beyond which it is taken for something else.
 
     Returns:
         The ID, an empty text if the cell is blank, or the flaw that makes it no ID.
     """
     if type(value) is str:
-        return value if _CLEAN.fullmatch(value) else _clean_text(value)
+        return value if _CLEAN.fullmatch(value) else _clean_text(value, longest)
     if value is None:
         return ""
     if isinstance(value, Formula):
@@ -88,7 +89,7 @@ def clean_id(value: CellValue) -> str | Flaw:
             )
         if type(value.result) in (int, float) and value.result == 0:
             return ""  # what a formula shows of an empty cell it points to
-        return clean_id(value.result)
+        return clean_id(value.result, longest)
     return _clean_other(value)
 
 
@@ -114,7 +115,7 @@ def _clean_number(number: float) -> str | Flaw:
     return str(int(number))
 
 
-def _clean_text(text: str) -> str | Flaw:
+def _clean_text(text: str, longest: int) -> str | Flaw:
     text = _unwrap(_INVISIBLE.sub("", text).strip())
     if not text or text.lower() in _NOTHING:
         return ""
@@ -123,8 +124,8 @@ def _clean_text(text: str) -> str | Flaw:
     number = _NUMBER_AS_TEXT.fullmatch(text)
     if number:
         return _TOO_MANY_DIGITS if len(number[1]) > _SAFE_DIGITS else number[1]
-    if len(text) > LONGEST_ID:
-        return _malformed(f"has {len(text)} characters, more than {LONGEST_ID}")
+    if len(text) > longest:
+        return _malformed(f"has {len(text)} characters, more than {longest}")
     if _FORBIDDEN.search(text):
         return _malformed("contains control characters")
     if any(character.isspace() for character in text):

@@ -17,6 +17,9 @@ VALUE_FIELDS: Final = (
 )
 
 
+_LONGEST_QUOTE: Final = 60
+
+
 class Written(NamedTuple):
     """The value cells of a row as text (the date as ISO 8601), in the order of VALUE_FIELDS."""
 
@@ -90,3 +93,37 @@ def text_of(cell: CellValue) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None else str(cell).strip()
+
+
+def kept_words(header: str, text: str) -> str:
+    """Say what a cell holds that was kept.
+
+    Args:
+        header: of its column.
+        text: what it holds.
+    """
+    return f"{header} kept: the cell has {text[:_LONGEST_QUOTE]}"
+
+
+def kept_note(
+    header: str, cell: CellValue, value: CellValue, *, is_merged: bool, is_asked: bool = True
+) -> str | None:
+    """Say what was kept; of a formula or a merged cell only if there is something to say.
+
+    Args:
+        header: of the column.
+        cell: what is kept.
+        value: what the cell should hold.
+        is_merged: whether it is part of a merged cell.
+        is_asked: whether Amazon was asked about the row, so that it says something.
+
+    Returns:
+        A sentence, None if there is nothing to say.
+    """
+    says = f", Amazon says {text_of(value) or 'nothing'}." if is_asked else "."
+    if not isinstance(cell, Formula) and not is_merged:
+        return f"{kept_words(header, text_of(cell))}{says}"
+    if value is None:
+        return None
+    what = "a formula" if isinstance(cell, Formula) else "been merged"
+    return f"{header} kept: the cell has {what}{says}"

@@ -20,6 +20,8 @@ from xlsx_addin.core.ownership import (
     Written,
     WrittenRecords,
     is_same,
+    kept_note,
+    kept_words,
     text_of,
 )
 
@@ -32,7 +34,6 @@ _VALUE_WORDS: Final = _FAILURE_WORDS | {
 }
 """Words beside which values of ours may stand; the others come without values."""
 
-_LONGEST_QUOTE: Final = 60
 _REMEMBERED: Final = 4096
 _UNTOUCHED: Final = (None,) * len(ResultField)
 
@@ -280,7 +281,7 @@ def _settle(
     changes: Changes,
 ) -> None:
     """Decide for each cell of a row whether it is written or kept, and note the latter."""
-    notes: list[str] = []
+    notes: list[str | None] = []
     ours = ["", "", ""]
     if not row.outcome.keeps_values:
         for position, one in enumerate(VALUE_FIELDS):
@@ -294,9 +295,10 @@ def _settle(
             if may_replace:
                 changes.cells[one][row.number] = _to_write(value)
             else:
-                notes.extend(_kept(row, position, is_merged=is_merged))
-    changes.kept += bool(notes)
-    _settle_words(row, notes, merged, changes)
+                notes.append(_kept(row, position, is_merged=is_merged))
+    said = [note for note in notes if note]
+    changes.kept += bool(said)
+    _settle_words(row, said, merged, changes)
     if row.line_item is not None and _is_worth_recording(row, ledger):
         changes.written.append((row.line_item, Written(*ours)))
 
@@ -352,7 +354,9 @@ def _may_replace(row: _OpenRow, position: int, ledger: Ledger) -> bool:
     if ledger.has_record(row.line_item):
         return False
     message = row.cells[_STATUS + 1]
-    said_kept = isinstance(message, str) and _kept_words(VALUE_FIELDS[position], text) in message
+    said_kept = (
+        isinstance(message, str) and kept_words(VALUE_FIELDS[position].header, text) in message
+    )
     return row.status in _VALUE_WORDS and not said_kept
 
 
@@ -367,20 +371,14 @@ def _is_worth_recording(row: _OpenRow, ledger: Ledger) -> bool:
     return row.status not in STATUS_WORDS and not ledger.has_record(row.line_item)
 
 
-def _kept(row: _OpenRow, position: int, *, is_merged: bool) -> Iterator[str]:
-    """Say what was kept; a formula or a merged cell only if Amazon has something to say."""
-    one, cell, value = VALUE_FIELDS[position], row.cells[position], row.wanted[position]
-    says = f", Amazon says {text_of(value) or 'nothing'}." if row.line_item else "."
-    if isinstance(cell, Formula) or is_merged:
-        if value is not None:
-            what = "a formula" if isinstance(cell, Formula) else "been merged"
-            yield f"{one.header} kept: the cell has {what}{says}"
-    else:
-        yield f"{_kept_words(one, text_of(cell))}{says}"
-
-
-def _kept_words(one: ResultField, text: str) -> str:
-    return f"{one.header} kept: the cell has {text[:_LONGEST_QUOTE]}"
+def _kept(row: _OpenRow, position: int, *, is_merged: bool) -> str | None:
+    return kept_note(
+        VALUE_FIELDS[position].header,
+        row.cells[position],
+        row.wanted[position],
+        is_merged=is_merged,
+        is_asked=row.line_item is not None,
+    )
 
 
 def _to_write(value: CellValue) -> CellResult:

@@ -9,6 +9,7 @@ from typing import Final
 
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.excel.time_left import AMAZON_PACE, Pace, TimeLeft, time_left_in_words
+from xlsx_addin.jobs.progress import LINE_ITEMS
 
 READING: Final = "Reading the workbook"
 ASKING: Final = "Asking Amazon"
@@ -33,6 +34,7 @@ class ProgressView:
         time_left: the same in words, empty if there is nothing to say.
         statuses: answered line items per status word, without those that have none.
         line: all of it in one line, for Excel's status bar.
+        what: what is asked about.
     """
 
     title: str
@@ -44,6 +46,7 @@ class ProgressView:
     time_left: str
     statuses: Mapping[Status, int]
     line: str
+    what: str = LINE_ITEMS
 
 
 class ProgressState:
@@ -67,25 +70,26 @@ class ProgressState:
         self._lock = threading.Lock()
         self._sentence = READING
         self._done = self._total = 0
+        self._what = LINE_ITEMS
         self._statuses: Counter[Status] = Counter()
         self._time_left: TimeLeft | None = None
         self._stopping = False
 
-    def begin(self, line_items: int) -> None:
-        """Begin to ask about this many line items."""
+    def begin(self, count: int, what: str = LINE_ITEMS) -> None:
+        """Begin to ask about this many line items, or whatever else is asked about."""
         with self._lock:
-            self._done, self._total = 0, line_items
+            self._done, self._total, self._what = 0, count, what
             self._statuses.clear()
-            self._time_left = TimeLeft(line_items, self._clock(), self._pace)
+            self._time_left = TimeLeft(count, self._clock(), self._pace)
             if not self._stopping:
                 self._sentence = ASKING
 
-    def advance(self, line_items: int) -> None:
-        """So many more line items are answered."""
+    def advance(self, count: int) -> None:
+        """So many more of them are answered."""
         with self._lock:
-            self._done += line_items
+            self._done += count
             if self._time_left is not None:
-                self._time_left.advance(line_items, self._clock())
+                self._time_left.advance(count, self._clock())
 
     def count(self, statuses: Mapping[Status, int]) -> None:
         """So many line items more got these status words."""
@@ -93,7 +97,7 @@ class ProgressState:
             self._statuses.update(statuses)
 
     def end(self) -> None:
-        """No more line items are asked about."""
+        """Nothing more is asked about."""
         with self._lock:
             self._time_left = None
             if not self._stopping:
@@ -120,6 +124,7 @@ class ProgressState:
                 sentence=self._sentence,
                 done=self._done,
                 total=self._total,
+                what=self._what,
                 fraction=min(1.0, self._done / self._total) if self._total else None,
                 seconds_left=seconds,
                 time_left=time_left,
@@ -142,6 +147,6 @@ class ProgressState:
     def _line(self, time_left: str) -> str:
         now = self._sentence
         if time_left:
-            now = f"{self._done:,} of {self._total:,} line items, {time_left}"
+            now = f"{self._done:,} of {self._total:,} {self._what}, {time_left}"
         line = f"{self._title}: {now}"
         return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"

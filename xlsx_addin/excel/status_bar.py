@@ -8,6 +8,7 @@ import xlwings
 
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.excel.progress_state import ProgressState
+from xlsx_addin.jobs.progress import LINE_ITEMS
 from xlsx_addin.workbooks.live import ExcelGate
 
 _EVERY_S: Final = 1.0
@@ -41,14 +42,14 @@ class StatusBar:
         self._next = clock()
         self._gate = ExcelGate(clock, wait, _PATIENCE_S)
 
-    def begin(self, line_items: int) -> None:
-        """Begin to ask about this many line items."""
-        self._state.begin(line_items)
+    def begin(self, count: int, what: str = LINE_ITEMS) -> None:
+        """Begin to ask about this many line items, or whatever else is asked about."""
+        self._state.begin(count, what)
         self._show()
 
-    def advance(self, line_items: int) -> None:
-        """So many more line items are answered."""
-        self._state.advance(line_items)
+    def advance(self, count: int) -> None:
+        """So many more of them are answered."""
+        self._state.advance(count)
         self._show()
 
     def count(self, statuses: Mapping[Status, int]) -> None:
@@ -56,7 +57,7 @@ class StatusBar:
         self._state.count(statuses)
 
     def end(self) -> None:
-        """No more line items are asked about."""
+        """Nothing more is asked about."""
         self._state.end()
 
     def say(self, sentence: str) -> None:

@@ -2,16 +2,20 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from functools import partial
+from typing import Generic
 
 from xlsx_addin.core.answers import Answer
 from xlsx_addin.core.judging import judge_answer
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure, Status
-from xlsx_addin.jobs.tools import InvoiceSource, JobTools
+from xlsx_addin.core.payments import PaymentAnswer
+from xlsx_addin.core.plan import Item
+from xlsx_addin.jobs.tools import Amazon, BatchSource, JobTools, Reply
 
 Results = dict[LineItem, Answer | Failure]
 
@@ -22,30 +26,30 @@ AskAsTheyCome = Callable[[Callable[[threading.Event], Sequence[LineItem]]], Batc
 
 
 @dataclass(slots=True)
-class Asked:
+class Asked(Generic[Item]):
     """What asking came to.
 
     Args:
-        line_items: how many were asked about.
+        items: how many were asked about.
         failures: why some got no answer.
-        requests: calls of the invoice operation with their repetitions.
+        requests: calls of the operation with their repetitions.
         retries: repetitions among them.
         throttled: answers of 429 among them.
     """
 
-    line_items: int = 0
-    failures: dict[LineItem, Failure] = field(default_factory=dict)
+    items: int = 0
+    failures: dict[Item, Failure] = field(default_factory=dict)
     requests: int = 0
     retries: int = 0
     throttled: int = 0
 
     @property
     def answered(self) -> int:
-        """How many line items Amazon answered."""
-        return self.line_items - len(self.failures)
+        """How many items Amazon answered."""
+        return self.items - len(self.failures)
 
 
-def ask_and_keep(asked: Asked, line_items: Sequence[LineItem], tools: JobTools) -> None:
+def ask_and_keep(asked: Asked[LineItem], line_items: Sequence[LineItem], tools: JobTools) -> None:
     """Ask Amazon about line items and keep each batch of answers as it comes.
 
     Args:
@@ -57,15 +61,60 @@ def ask_and_keep(asked: Asked, line_items: Sequence[LineItem], tools: JobTools) 
         SettingError: the sign-in is not set up.
         StoreError: answers cannot be kept; asking ends.
     """
-    if not line_items:
+
+    def watch(batch: Results) -> None:
+        tools.progress.count(Counter(_status(one, tools.zone) for one in batch.values()))
+
+    how = _Asking(lambda amazon: amazon.invoices, partial(_save, tools), watch)
+    _ask(asked, line_items, tools, how)
+
+
+def ask_payments(asked: Asked[str], invoices: Sequence[str], tools: JobTools) -> None:
+    """Ask Amazon about the payment of invoices and keep each batch of answers as it comes.
+
+    Args:
+        asked: as for `ask_and_keep`.
+        invoices: distinct invoice numbers; none of them, and nobody is asked.
+        tools: what the job works with.
+
+    Raises:
+        SettingError: the sign-in is not set up.
+        StoreError: answers cannot be kept; asking ends.
+    """
+
+    def save(answers: Mapping[str, PaymentAnswer]) -> None:
+        tools.store.save_payments(tools.account, answers, at=tools.now())
+
+    _ask(asked, invoices, tools, _Asking(lambda amazon: amazon.payments, save))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking(Generic[Item, Reply]):
+    """What differs from one operation to the other.
+
+    Args:
+        source: whom to ask.
+        save: keeps answers in the store.
+        watch: sees each batch once its answers are kept.
+    """
+
+    source: Callable[[Amazon], BatchSource[Item, Reply]]
+    save: Callable[[Mapping[Item, Reply]], None]
+    watch: Callable[[dict[Item, Reply | Failure]], None] = lambda _: None
+
+
+def _ask(
+    asked: Asked[Item], items: Sequence[Item], tools: JobTools, how: _Asking[Item, Reply]
+) -> None:
+    if not items:
         return
-    asked.line_items = len(line_items)
-    tools.progress.begin(len(line_items))
+    asked.items = len(items)
+    tools.progress.begin(len(items))
     try:
         with tools.connect() as amazon:
-            source = amazon.invoices
+            source = how.source(amazon)
             try:
-                _keep_answers(source, line_items, tools, asked)
+                _keep_answers(source, items, tools, asked, how)
             finally:
                 counts = source.counts
                 asked.requests, asked.retries = counts.requests, counts.retries
@@ -75,26 +124,36 @@ def ask_and_keep(asked: Asked, line_items: Sequence[LineItem], tools: JobTools) 
 
 
 def _keep_answers(
-    source: InvoiceSource, line_items: Sequence[LineItem], tools: JobTools, asked: Asked
+    source: BatchSource[Item, Reply],
+    items: Sequence[Item],
+    tools: JobTools,
+    asked: Asked[Item],
+    how: _Asking[Item, Reply],
 ) -> None:
-    with closing(_kept(source.ask(line_items, tools.cancel), tools)) as batches:
+    with closing(_kept(source.ask(items, tools.cancel), how.save)) as batches:
         for batch in batches:
-            asked.failures |= {line: one for line, one in batch.items() if isinstance(one, Failure)}
+            asked.failures |= {item: one for item, one in batch.items() if isinstance(one, Failure)}
             tools.progress.advance(len(batch))
-            tools.progress.count(Counter(_status(one, tools.zone) for one in batch.values()))
+            how.watch(batch)
+
+
+def _save(tools: JobTools, answers: Mapping[LineItem, Answer]) -> None:
+    tools.store.save(tools.account, answers, at=tools.now())
 
 
 def _status(one: Answer | Failure, zone: tzinfo) -> Status:
     return one.status if isinstance(one, Failure) else judge_answer(one, zone).status
 
 
-def _kept(batches: Batches, tools: JobTools) -> Batches:
+def _kept(
+    batches: Generator[dict[Item, Reply | Failure], None, None],
+    save: Callable[[Mapping[Item, Reply]], None],
+) -> Generator[dict[Item, Reply | Failure], None, None]:
     """Pass on each batch of results once its answers are in the store."""
     # A generator that is left early ends its worker threads only when it is closed.
     with closing(batches):
         for batch in batches:
-            answers = {line: one for line, one in batch.items() if isinstance(one, Answer)}
-            tools.store.save(tools.account, answers, at=tools.now())
+            save({item: one for item, one in batch.items() if not isinstance(one, Failure)})
             yield batch
 
 
@@ -115,4 +174,5 @@ def asking_as_they_come(tools: JobTools) -> Iterator[AskAsTheyCome]:
     """
     with tools.connect() as amazon:
         source = amazon.invoices
-        yield lambda more: _kept(source.ask_as_they_come(more, tools.cancel), tools)
+        save = partial(_save, tools)
+        yield lambda more: _kept(source.ask_as_they_come(more, tools.cancel), save)

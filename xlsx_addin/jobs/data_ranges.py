@@ -4,7 +4,7 @@ As the refresh does it for IDs: tables first, then the sheet's own first rows.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, count
 
@@ -12,6 +12,7 @@ from xlsx_addin.core.cells import CellValue, column_letters, is_blank
 from xlsx_addin.core.columns import HEAD_ROWS
 from xlsx_addin.core.fields import Field, FieldsFound, FieldsMissing, find_fields
 from xlsx_addin.core.head import Head
+from xlsx_addin.core.layout import Layout
 from xlsx_addin.core.placement import Placement, Surroundings, place
 from xlsx_addin.errors import SheetError
 from xlsx_addin.jobs.choosing import is_own_sheet, named_sheet
@@ -129,6 +130,7 @@ class Sought:
         what: what such data is called, as "invoice numbers".
         sheet: the sheet that the user named, None to look for it.
         table: the table that the user named, None to look for it.
+        remedy: what else helps if a needed column is not there.
     """
 
     fields: Sequence[Field]
@@ -136,6 +138,7 @@ class Sought:
     what: str
     sheet: str | None = None
     table: str | None = None
+    remedy: str = "or give its column that header"
 
 
 def find_data_range(workbook: Workbook, sought: Sought) -> DataRange:
@@ -171,6 +174,44 @@ def find_data_range(workbook: Workbook, sought: Sought) -> DataRange:
             code="no-sheet",
         )
     return _chosen(workbook, visible[0], sought)
+
+
+def range_of_layout(
+    workbook: Workbook, sheet: str, layout: Layout, given: Mapping[Field, int], sought: Sought
+) -> DataRange:
+    """Give the data that the refresh's own detection found, with the columns of more fields.
+
+    Args:
+        workbook: the open workbook.
+        sheet: the sheet's name.
+        layout: what was found on it.
+        given: the columns of fields that are known by it.
+        sought: what the job needs.
+
+    Raises:
+        SheetError: the data has no header row.
+    """
+    facts = workbook.facts(sheet)
+    table = next((one for one in facts.tables if one.name == layout.table), None)
+    if layout.header_row is None:
+        raise SheetError(
+            f"The data on sheet {sheet!r} of {workbook.path.name} has no header row.",
+            next_step="Give its columns headers, such as Order ID, and try again.",
+            code="no-header",
+        )
+    head = Head(
+        workbook.head(sheet, first_row=layout.header_row, rows=1),
+        first_row=layout.header_row,
+        columns=layout.region if table else None,
+        merges=(),
+    )
+    found = find_fields(head, sought.fields, (), header_row=layout.header_row, given=given)
+    if not isinstance(found, FieldsFound):
+        raise SheetError(f"Sheet {sheet!r} has no headers.", code="no-header")
+    info = SheetInfo(sheet, visible=True, active=False)
+    if table is not None:
+        return _of_table(workbook, info, facts, table, found)
+    return replace(_of_rows(workbook, info, facts, found), first_row=layout.first_data_row)
 
 
 def _chosen(workbook: Workbook, info: SheetInfo, sought: Sought) -> DataRange:
@@ -223,8 +264,7 @@ def _lacking(workbook: Workbook, info: SheetInfo, sought: Sought) -> SheetError:
     seen = f" Its headers are {', '.join(headers[:12])}." if headers else ""
     return SheetError(
         f"{where} has no column {' and no column '.join(one.header for one in missing)}.{seen}",
-        next_step=f"Name the sheet with {sought.what} with --sheet NAME, or give its column that"
-        " header.",
+        next_step=f"Name the sheet with {sought.what} with --sheet NAME, {sought.remedy}.",
         code="columns-not-found",
     )
 

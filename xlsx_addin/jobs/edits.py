@@ -94,6 +94,6 @@ def check_locks(workbook: Workbook, edit: SheetEdit) -> None:
             f"Sheet {edit.sheet!r} of {workbook.path.name} is protected and its cell"
             f" {locked} is locked.",
             next_step="Unprotect the sheet in Excel (Review > Unprotect Sheet) or unlock the"
-            " result columns, then refresh again: the answers are kept.",
+            " result columns, then try again: the answers are kept.",
             code="sheet-protected",
         )

@@ -23,7 +23,7 @@ class LookupReport:
     """
 
     outcomes: Sequence[Outcome | None]
-    asked: Asked
+    asked: Asked[LineItem]
     interrupted: bool = False
 
     @property
@@ -47,7 +47,7 @@ def lookup(rows: Sequence[RowKey], policy: Policy, tools: JobTools) -> LookupRep
     line_items = list(dict.fromkeys(row for row in rows if isinstance(row, LineItem)))
     known = tools.store.known(tools.account, line_items)
     to_ask = line_items_to_ask(line_items, known, policy, now=tools.now(), zone=tools.zone)
-    asked = Asked()
+    asked: Asked[LineItem] = Asked()
     ask_and_keep(asked, to_ask, tools)
     known |= tools.store.known(tools.account, to_ask)
     outcomes = Outcomes(tools.zone)

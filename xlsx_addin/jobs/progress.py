@@ -1,20 +1,23 @@
 """How a job shows how far it is, whoever watches."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from xlsx_addin.core.outcomes import Status
+
+LINE_ITEMS: Final = "line items"
+"""What most jobs ask about."""
 
 
 class Progress(Protocol):
     """A watcher of a job."""
 
-    def begin(self, line_items: int) -> None:
-        """Begin to ask about this many line items."""
+    def begin(self, count: int, what: str = LINE_ITEMS) -> None:
+        """Begin to ask about this many line items, or whatever else is asked about."""
         ...
 
-    def advance(self, line_items: int) -> None:
-        """So many more line items are answered."""
+    def advance(self, count: int) -> None:
+        """So many more of them are answered."""
         ...
 
     def count(self, statuses: Mapping[Status, int]) -> None:
@@ -22,7 +25,7 @@ class Progress(Protocol):
         ...
 
     def end(self) -> None:
-        """No more line items are asked about."""
+        """Nothing more is asked about."""
         ...
 
     def say(self, sentence: str) -> None:
@@ -33,10 +36,10 @@ class Progress(Protocol):
 class NoProgress:
     """Shows nothing."""
 
-    def begin(self, line_items: int) -> None:
+    def begin(self, count: int, what: str = LINE_ITEMS) -> None:
         """Take no notice."""
 
-    def advance(self, line_items: int) -> None:
+    def advance(self, count: int) -> None:
         """Take no notice."""
 
     def count(self, statuses: Mapping[Status, int]) -> None:

@@ -71,7 +71,7 @@ def _ask(
     asking = [book for book in books if book.asked and book.report.error is None]
     if options.dry_run:
         return {}
-    asked = Asked()
+    asked: Asked[LineItem] = Asked()
     line_items = list(dict.fromkeys(line for book in asking for line in book.asked))
     try:
         ask_and_keep(asked, line_items, tools)

@@ -6,18 +6,21 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from xlsx_addin.core.answers import Answer
+from xlsx_addin.core.feed import Continuation, FeedPage, WindowFailed
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
+from xlsx_addin.core.payments import PaymentAnswer
+from xlsx_addin.core.plan import Item
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.store.contract import NOBODY, Caller, Store
 from xlsx_addin.workbooks.contract import Workbook
 
 
 class RequestCounts(Protocol):
-    """How many calls of the invoice operation were made."""
+    """How many calls of an operation were made."""
 
     @property
     def requests(self) -> int:
@@ -35,8 +38,12 @@ class RequestCounts(Protocol):
         ...
 
 
-class InvoiceSource(Protocol):
-    """Where invoices come from."""
+Reply = TypeVar("Reply")
+"""What Amazon says about one item."""
+
+
+class BatchSource(Protocol[Item, Reply]):
+    """Where answers come from that are asked for in batches."""
 
     @property
     def counts(self) -> RequestCounts:
@@ -44,15 +51,19 @@ class InvoiceSource(Protocol):
         ...
 
     def ask(
-        self, line_items: Sequence[LineItem], cancel: threading.Event
-    ) -> Generator[dict[LineItem, Answer | Failure], None, None]:
-        """Ask about distinct line items; every one of them comes back exactly once.
+        self, items: Sequence[Item], cancel: threading.Event, /
+    ) -> Generator[dict[Item, Reply | Failure], None, None]:
+        """Ask about distinct valid items; every one of them comes back exactly once.
 
         Args:
-            line_items: distinct valid line items.
+            items: what to ask about.
             cancel: set by whoever wants it to stop.
         """
         ...
+
+
+class InvoiceSource(BatchSource[LineItem, Answer], Protocol):
+    """Where invoices come from."""
 
     def ask_as_they_come(
         self, more: Callable[[threading.Event], Sequence[LineItem]], cancel: threading.Event
@@ -67,12 +78,42 @@ class InvoiceSource(Protocol):
         ...
 
 
+class TransactionSource(Protocol):
+    """Where transactions come from."""
+
+    @property
+    def counts(self) -> RequestCounts:
+        """What asking has cost so far."""
+        ...
+
+    def ask(
+        self, starts: Sequence[Continuation], cancel: threading.Event
+    ) -> Generator[FeedPage | WindowFailed, None, None]:
+        """Ask for the pages of windows; those of one window come in order.
+
+        Args:
+            starts: where to begin with each window.
+            cancel: set by whoever wants it to stop.
+        """
+        ...
+
+
 class Amazon(Protocol):
     """All that can be asked of Amazon."""
 
     @property
     def invoices(self) -> InvoiceSource:
         """Where invoices come from."""
+        ...
+
+    @property
+    def payments(self) -> BatchSource[str, PaymentAnswer]:
+        """Where the payment of invoices comes from."""
+        ...
+
+    @property
+    def transactions(self) -> TransactionSource:
+        """Where transactions come from."""
         ...
 
 
@@ -103,13 +144,13 @@ class JobTools:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookTools:
-    """What a refresh handles workbooks with.
+    """What a job handles workbooks with.
 
     Args:
         open: opens a workbook for reading and editing.
         check: makes sure, before anybody is asked, that the result of a workbook can be saved
             in its place or, if one is named, as another file.
-        lock: keeps other refreshes off a workbook while it is held.
+        lock: keeps other jobs off a workbook while it is held.
         key: names a workbook in the store, however it was reached.
     """
 

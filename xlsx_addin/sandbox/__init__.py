@@ -9,7 +9,13 @@ from xlsx_addin.sandbox.fault_files import load_fault_plan, read_fault_plan
 from xlsx_addin.sandbox.faults import FaultKind, FaultPlan, FaultRule
 from xlsx_addin.sandbox.limits import UNLIMITED, Limit, RateChange
 from xlsx_addin.sandbox.log import RequestLog, RequestRecord
-from xlsx_addin.sandbox.names import INVOICES, RECONCILIATION_ROLE, TOKEN
+from xlsx_addin.sandbox.names import (
+    INVOICES,
+    PAYMENTS,
+    RECONCILIATION_ROLE,
+    TOKEN,
+    TRANSACTIONS,
+)
 from xlsx_addin.sandbox.options import (
     SANDBOX_CREDENTIALS,
     Credentials,
@@ -21,9 +27,11 @@ from xlsx_addin.sandbox.server import Sandbox
 
 __all__ = [
     "INVOICES",
+    "PAYMENTS",
     "RECONCILIATION_ROLE",
     "SANDBOX_CREDENTIALS",
     "TOKEN",
+    "TRANSACTIONS",
     "UNLIMITED",
     "Account",
     "Credentials",

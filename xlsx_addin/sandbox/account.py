@@ -5,8 +5,13 @@ sandbox never saw. Tests and the demo compare what a client shows with `Account.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import count as numbers
+from itertools import islice
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.sandbox.details import (
@@ -30,6 +35,10 @@ _ORDER_PREFIXES: Final = {
 _SHIPMENT_STARTS: Final = "ADTUXZdh"
 _SHIPMENT_LETTERS: Final = "0123456789ABCDEFGHJKLMNPQRSTVWXYZabcdefghjkmnpqrstvwxyz"
 _MOST_LINES: Final = 5
+_ORDERS_KEPT: Final = 4096
+_LONGEST_WAIT_S: Final = 5 * 86_400
+"""Seconds between the invoices of an order's first shipment and of its second."""
+
 _NO_DETAILS: Final[dict[str, list[Detail] | None]] = {
     "empty": [],
     "null": None,
@@ -37,6 +46,20 @@ _NO_DETAILS: Final[dict[str, list[Detail] | None]] = {
     "nulls": [{"invoiceNumber": None, "invoiceDate": None, "invoiceType": None}],
 }
 """How an entry can say that there is no invoice."""
+
+
+class Invoices(NamedTuple):
+    """The invoices of a shipment.
+
+    Args:
+        documents: one or two.
+        are_issued: whether they exist yet; if not, they are what would be issued.
+        dice: what decides the rest about them.
+    """
+
+    documents: tuple[Document, ...]
+    are_issued: bool
+    dice: Random
 
 
 class Account:
@@ -49,6 +72,7 @@ class Account:
 
     def __init__(self, options: SandboxOptions, examples: Examples | None = None) -> None:
         self._options = options
+        self._lines_of = lru_cache(_ORDERS_KEPT)(self._derive_lines)
         examples = examples or Examples(load_examples())
         self._published = examples.production_entries()
 
@@ -61,8 +85,7 @@ class Account:
         Returns:
             Distinct line items, those of one order and shipment side by side.
         """
-        lines = self._lines()
-        return [next(lines) for _ in range(count)]
+        return list(islice(self._lines(), count))
 
     def knows(self, line_item: LineItem) -> bool:
         """Say whether a line is of this account's making, published or overridden."""
@@ -101,21 +124,65 @@ class Account:
         ]
         return _entry(line_item, details or options.without_invoice)
 
+    def order_lines(self, number: int) -> list[LineItem]:
+        """List the lines of an order of this account, those of one shipment side by side.
+
+        Args:
+            number: of the order, from 0; the lines of order 0 are the first of `line_items`.
+        """
+        order_id = _order_id(self._options.region, self._dice("order", number))
+        return self._lines_of(order_id)
+
+    def invoices(self, order_id: str, shipment_id: str) -> Invoices:
+        """Tell of the invoices of a shipment.
+
+        All invoices of an order of this account come within days, the first shipment's first.
+
+        Args:
+            order_id: of any order.
+            shipment_id: of any shipment.
+        """
+        first_shipment, *others = dict.fromkeys(one.shipment_id for one in self._lines_of(order_id))
+        dice = self._dice("shipment", order_id, shipment_id)
+        if shipment_id not in others:
+            return self._made_invoices(dice)
+        first = self._made_invoices(self._dice("shipment", order_id, first_shipment)).documents[0]
+        wait = self._dice("wait", order_id, shipment_id).randrange(_LONGEST_WAIT_S)
+        made = self._made_invoices(dice, first.issued + timedelta(seconds=wait))
+        documents = (replace(one, ordered=first.ordered) for one in made.documents)
+        return made._replace(documents=tuple(documents))
+
+    def _made_invoices(self, dice: Random, issued: datetime | None = None) -> Invoices:
+        region, shares = self._options.region, self._options.shares
+        is_issued = dice.random() >= shares.without_invoice
+        first = make_invoice(region, dice, issued)
+        invoices = [first]
+        if dice.random() < shares.second_invoice:
+            second = make_invoice(region, dice, first.issued + timedelta(hours=dice.randrange(72)))
+            invoices.append(replace(second, ordered=first.ordered))
+        return Invoices(tuple(invoices), is_issued, dice)
+
+    def credit_memo(self, line_item: LineItem) -> Document | None:
+        """Give the credit memo of a line, None if it has none."""
+        return self._credit_memo(line_item, self._dice("line", *line_item))
+
+    def _credit_memo(self, line_item: LineItem, line: Random) -> Document | None:
+        invoices = self.invoices(line_item.order_id, line_item.shipment_id)
+        if not invoices.are_issued or line.random() >= self._options.shares.credit_memo:
+            return None
+        return make_credit_memo(self._options.region, line, invoices.documents[0], line_item)
+
     def _documents(
         self, line_item: LineItem, asks: int
     ) -> Iterator[tuple[Document, dict[str, str] | None]]:
-        region, shares = self._options.region, self._options.shares
-        shipment = self._dice("shipment", line_item.order_id, line_item.shipment_id)
-        if shipment.random() < shares.without_invoice:
+        invoices = self.invoices(line_item.order_id, line_item.shipment_id)
+        if not invoices.are_issued:
             return
-        invoices = [make_invoice(region, shipment)]
-        if shipment.random() < shares.second_invoice:
-            invoices.append(make_invoice(region, shipment))
-        for invoice in invoices:
-            yield invoice, self._consolidated(invoice, shipment.random(), asks)
+        for invoice in invoices.documents:
+            yield invoice, self._consolidated(invoice, invoices.dice.random(), asks)
         line = self._dice("line", *line_item)
-        if line.random() < shares.credit_memo:
-            memo = make_credit_memo(region, line, invoices[0], line_item)
+        memo = self._credit_memo(line_item, line)
+        if memo:
             yield memo, self._consolidated(memo, line.random(), asks)
 
     def _consolidated(self, document: Document, chance: float, asks: int) -> dict[str, str] | None:
@@ -128,12 +195,10 @@ class Account:
         return {"invoiceNumber": document.consolidated_number}
 
     def _lines(self) -> Iterator[LineItem]:
-        number = 0
-        while True:
-            yield from self._lines_of(_order_id(self._options.region, self._dice("order", number)))
-            number += 1
+        for number in numbers():
+            yield from self.order_lines(number)
 
-    def _lines_of(self, order_id: str) -> list[LineItem]:
+    def _derive_lines(self, order_id: str) -> list[LineItem]:
         """Derive the lines of an order from its ID, so that they can be known again."""
         dice = self._dice("lines", order_id)
         shipments = [_shipment_id(dice) for _ in range(dice.randint(1, 2))]

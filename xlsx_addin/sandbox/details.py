@@ -4,6 +4,7 @@ Source: `docs/api.md`, invoiceDetails entry, and the published answers: NA has n
 alone, EU adds the consolidated invoice, which has the invoice's own number, JP fills all.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,10 +17,18 @@ from xlsx_addin.sandbox.options import Detail, Region
 PENDING: Final = {"invoiceNumber": "Pending"}
 """What stands for a consolidated invoice that does not exist yet."""
 
-_FIRST_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
-_SPAN_S: Final = 2 * 365 * 86_400
+FIRST_DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
+"""The made-up account begins here: before it, no invoice was issued."""
+
+SPAN_S: Final = 2 * 365 * 86_400
+"""Seconds within which its invoices are issued, but for the latest."""
+
+TODAY: Final = FIRST_DAY + timedelta(seconds=SPAN_S)
+"""The day of this account, on which it stands still."""
+
 _ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _COUNTRIES: Final = ("DE", "FR", "GB", "IT", "ES")
+_COUNTRY: Final = re.compile(f"(?:{'|'.join(_COUNTRIES)}|JP)[0-9A-Z]{{9,10}}$")
 _ISSUERS: Final = ("アマゾンジャパン合同会社", "Mizuta", "Shenzhen Sepo Supply Chain Co., LTD")
 _TITLES: Final = ("コピー用紙 A4 500枚", "ボールペン 黒 10本", "USB-C ケーブル 1m", "付箋 75x75mm")
 _TAX_PERCENT: Final = 10
@@ -32,6 +41,7 @@ class Document:
     Args:
         number: of the document.
         issued: when.
+        ordered: when the goods were ordered; only JP tells it.
         consolidated_number: of its consolidated invoice, in regions that have them.
         price: without tax, whole yen; only JP tells it.
         issuer: only JP tells it.
@@ -42,6 +52,7 @@ class Document:
 
     number: str
     issued: datetime
+    ordered: datetime
     consolidated_number: str
     price: int
     issuer: str
@@ -50,12 +61,21 @@ class Document:
     line_item: LineItem | None = None
 
 
-def make_invoice(region: Region, dice: Random) -> Document:
-    """Make up an invoice."""
-    number = _NUMBERS[region](dice)
+def make_invoice(region: Region, dice: Random, issued: datetime | None = None) -> Document:
+    """Make up an invoice.
+
+    Args:
+        region: whose numbers it has.
+        dice: decides the rest.
+        issued: about when it was issued, None for any time.
+    """
+    wanted = issued or FIRST_DAY + timedelta(seconds=dice.randrange(SPAN_S))
+    number = _NUMBERS[region](dice, _mark_of(wanted))
+    issued = issued_at(number)
     return Document(
         number=number,
-        issued=_FIRST_DAY + timedelta(seconds=dice.randrange(_SPAN_S), microseconds=_part(dice)),
+        issued=issued,
+        ordered=issued.replace(microsecond=0) - timedelta(days=1),
         consolidated_number=number if region == "eu" else _groups(dice, 4, 4, 4),
         price=dice.randrange(200, 60_000),
         issuer=dice.choice(_ISSUERS),
@@ -63,16 +83,43 @@ def make_invoice(region: Region, dice: Random) -> Document:
     )
 
 
+def issued_at(number: str) -> datetime:
+    """Tell when an invoice was issued: its number alone says it, to the minute by its mark.
+
+    So whoever asks about a number hears of the same day, whichever line item it belongs to.
+
+    Args:
+        number: of the invoice.
+    """
+    letters = number.replace("-", "")
+    mark = letters[2:6] if _COUNTRY.match(number) else letters[:4]
+    minutes = 0
+    for letter in mark:
+        minutes = minutes * len(_ALPHANUMERIC) + max(0, _ALPHANUMERIC.find(letter))
+    dice = Random(f"issued\0{number}")  # made-up data
+    rest = timedelta(seconds=dice.randrange(60), microseconds=_part(dice))
+    return FIRST_DAY + timedelta(minutes=minutes) + rest
+
+
+def _mark_of(moment: datetime) -> str:
+    """Spell a minute as the four letters of a number that tell it."""
+    minutes, letters = int((moment - FIRST_DAY).total_seconds() // 60), ""
+    for _ in range(4):
+        minutes, letter = divmod(minutes, len(_ALPHANUMERIC))
+        letters = _ALPHANUMERIC[letter] + letters
+    return letters
+
+
 def make_credit_memo(
     region: Region, dice: Random, invoice: Document, line_item: LineItem
 ) -> Document:
     """Make up a credit memo for a line of an invoice, some days later."""
-    number = _NUMBERS[region](dice)
     later = timedelta(days=dice.randrange(1, 21), seconds=dice.randrange(86_400))
+    number = _NUMBERS[region](dice, _mark_of(invoice.issued + later))
     return replace(
         invoice,
         number=number,
-        issued=invoice.issued + later,
+        issued=issued_at(number),
         consolidated_number=number if region == "eu" else invoice.consolidated_number,
         corrects=invoice,
         line_item=line_item,
@@ -94,7 +141,7 @@ def write_detail(
     """
     detail: Detail = {
         "invoiceNumber": document.number,
-        "invoiceDate": _timestamp(document.issued),
+        "invoiceDate": timestamp(document.issued),
     }
     if region != "na":
         detail["consolidatedInvoiceDetails"] = consolidated
@@ -108,7 +155,8 @@ def _part(dice: Random) -> int:
     return 0 if dice.random() < 0.1 else 1000 * dice.randrange(1000)
 
 
-def _timestamp(moment: datetime) -> str:
+def timestamp(moment: datetime) -> str:
+    """Write a moment as Amazon does: in UTC, with as many decimals as it has."""
     # Zeros at the end are dropped as in the published answers, so that decimals vary.
     whole = moment.strftime("%Y-%m-%dT%H:%M:%S")
     fraction = f"{moment.microsecond:06d}".rstrip("0")
@@ -123,11 +171,12 @@ def _groups(dice: Random, *sizes: int) -> str:
     return "-".join(_letters(dice, size) for size in sizes)
 
 
-_NUMBERS: Final[Mapping[Region, Callable[[Random], str]]] = {
-    "na": lambda dice: _groups(dice, 4, 4, 4),
-    "eu": lambda dice: dice.choice(_COUNTRIES) + _letters(dice, 9),
-    "jp": lambda dice: "JP" + _letters(dice, 10),
+_NUMBERS: Final[Mapping[Region, Callable[[Random, str], str]]] = {
+    "na": lambda dice, mark: f"{mark}-{_groups(dice, 4, 4)}",
+    "eu": lambda dice, mark: dice.choice(_COUNTRIES) + mark + _letters(dice, 5),
+    "jp": lambda dice, mark: f"JP{mark}" + _letters(dice, 6),
 }
+"""How numbers look; each tells its minute by four letters."""
 
 
 def _japanese_fields(document: Document) -> Detail:
@@ -135,15 +184,14 @@ def _japanese_fields(document: Document) -> Detail:
     fields: Detail = {"invoiceType": "CREDIT_MEMO" if invoice else "STANDARD"}
     if invoice:
         fields["associatedInvoiceNumber"] = invoice.number
-        fields["associatedInvoiceDate"] = _timestamp(invoice.issued)
+        fields["associatedInvoiceDate"] = timestamp(invoice.issued)
     party = {"name": document.issuer, "registrationNumber": "T1234567890123"}
     tax = _tax(document.price)
-    ordered = (invoice or document).issued.replace(microsecond=0) - timedelta(days=1)
     return fields | {
         "invoiceIssuer": party,
         "billToAddress": _BILL_TO,
         "sellerInformation": party,
-        "orderDate": _timestamp(ordered),
+        "orderDate": timestamp(document.ordered),
         "currencyCode": "JPY",
         "invoiceTotal": tax["inclusiveTotal"]["amount"],
         "tax": [tax],

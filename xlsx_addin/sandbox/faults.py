@@ -58,7 +58,7 @@ class FaultRule:
         delay_s: seconds to wait before the answer, with any kind.
         retry_after_s: the `Retry-After` header of a throttled or failed request.
         entries: how many entries of the answer are touched.
-        line_ids: order line item IDs that a batch must not contain.
+        line_ids: order line item IDs or invoice numbers that a batch must not contain.
     """
 
     kind: FaultKind
@@ -134,7 +134,7 @@ class FaultPlan:
         return next((each for each in strikes if each.rule.kind is not FaultKind.POISON), None)
 
     def poison(self, operation: str, number: int, elapsed_s: float) -> frozenset[str]:
-        """Collect the order line item IDs that make a batch be refused."""
+        """Collect the order line item IDs and invoice numbers that make a batch be refused."""
         return frozenset(
             line_id
             for rule, _ in self._strikes(operation, number, elapsed_s)

@@ -18,6 +18,7 @@ from xlsx_addin.sandbox.messages import Answer, Cut, Refused, Request
 from xlsx_addin.sandbox.operations import OPERATIONS
 from xlsx_addin.sandbox.operations.base import Call, Operation, World
 from xlsx_addin.sandbox.options import Credentials, SandboxOptions
+from xlsx_addin.sandbox.purchases import Purchases
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ class Gateway:
         self._examples = Examples(load_examples())
         self._tokens = AccessTokens(options.token_lifetime_s, clock, self._examples)
         self.account = Account(options, self._examples)
-        world = World(options, self.account, self._examples, self._tokens)
+        self.purchases = Purchases(self.account, options)
+        world = World(options, self.account, self.purchases, self._examples, self._tokens)
         self._operations = [make(world) for make in OPERATIONS]
         self._buckets = Buckets()
         self._numbers: Counter[str] = Counter()

@@ -77,6 +77,10 @@ class Answer:
     cut: Cut = Cut.NOWHERE
 
 
+REFUSED_CODE: Final = "INVALID_REQUEST_PARAMETER"
+"""The code of errors about the parameters of a call."""
+
+
 class Refused(Exception):
     """A call ends here, with this answer."""
 
@@ -108,6 +112,16 @@ def error_answer(status: int, code: str, message: str, details: str | None = Non
     if details is not None:
         error["details"] = details
     return json_answer(status, {"errors": [error]})
+
+
+def refusal(details: str) -> Refused:
+    """Refuse a call for its parameters, in the published shape.
+
+    Args:
+        details: what is wrong with them, which is not published.
+    """
+    message = "The request contains invalid parameters."
+    return Refused(error_answer(400, REFUSED_CODE, message, details))
 
 
 async def read_request(reader: asyncio.StreamReader) -> Request | None:

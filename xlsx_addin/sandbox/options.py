@@ -19,6 +19,7 @@ from xlsx_addin.sandbox.limits import Limit, RateChange
 Mode = Literal["data", "static"]
 Region = Literal["na", "eu", "jp"]
 Verdict = Literal["refuse", "omit", "empty", "null", "nulls"]
+PaymentVerdict = Literal["refuse", "omit", "error"]
 Detail = dict[str, Any]
 """One `invoiceDetails` entry as it goes over the wire."""
 
@@ -59,6 +60,8 @@ class Shares:
         credit_memo: lines with a credit memo.
         not_consolidated: invoices of eu and jp outside a consolidated one.
         pending: invoices of eu and jp whose consolidated one does not exist yet.
+        processing: invoices whose payment is being processed.
+        past_due: invoices, of those whose due date has passed, that are not paid.
     """
 
     without_invoice: float = 0.08
@@ -66,6 +69,8 @@ class Shares:
     credit_memo: float = 0.04
     not_consolidated: float = 0.2
     pending: float = 0.08
+    processing: float = 0.05
+    past_due: float = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,13 +97,23 @@ class SandboxOptions:
             null for the list, or one detail of nulls.
         unknown: how a line is answered that is not of the account's own making: made up all
             the same, no entry, one detail of nulls, or status 404 for the batch.
+        payments: for single invoice numbers, the exact payment details or how the number is
+            treated.
+        unknown_invoices: how an invoice number is answered that does not look like one of the
+            account's: with an error of its own, made up all the same, or not at all.
         pending_asks: how often a pending line is asked before its number is there; None keeps
             it pending.
-        max_line_items: in one request.
-        names_refused: whether the details of a 400 name the line at fault.
+        max_line_items: in one request; invoice numbers likewise.
+        names_refused: whether the details of a 400 name the line or invoice at fault.
         entry_order: of the entries of an answer, compared with the request.
         extra_entries: in each answer, for lines that nobody asked about.
         repeated_entries: in each answer.
+        transactions_per_page: of getTransactions.
+        continuation: whether a page token may come with the dates of its query, alone, or
+            either way.
+        last_page_says: what the last page has for a token: no such member, null, or an
+            empty text.
+        refund_sign: of the amounts of a refund.
         faults: the fault plan.
     """
 
@@ -119,12 +134,18 @@ class SandboxOptions:
     overrides: Mapping[LineItem, Sequence[Detail] | Verdict] = field(default_factory=dict)
     without_invoice: Literal["omit", "empty", "null", "nulls"] = "nulls"
     unknown: Literal["answer", "omit", "nulls", "404"] = "answer"
+    payments: Mapping[str, Mapping[str, str] | PaymentVerdict] = field(default_factory=dict)
+    unknown_invoices: Literal["error", "answer", "omit"] = "error"
     pending_asks: int | None = None
     max_line_items: int = BATCH_SIZE
     names_refused: bool = True
     entry_order: Literal["asked", "reversed", "shuffled"] = "reversed"
     extra_entries: int = 0
     repeated_entries: int = 0
+    transactions_per_page: int = 50
+    continuation: Literal["any", "with-dates", "alone"] = "any"
+    last_page_says: Literal["nothing", "null", "empty"] = "nothing"
+    refund_sign: Literal["negative", "positive"] = "negative"
     faults: FaultPlan = field(default_factory=FaultPlan)
 
     def __post_init__(self) -> None:

@@ -18,6 +18,7 @@ from xlsx_addin.sandbox.connections import Connections
 from xlsx_addin.sandbox.gateway import Gateway
 from xlsx_addin.sandbox.log import RequestLog
 from xlsx_addin.sandbox.options import SandboxOptions
+from xlsx_addin.sandbox.purchases import Purchases
 
 _LOOPBACK: Final = "127.0.0.1"
 _WAITING_CONNECTIONS: Final = 256
@@ -52,6 +53,11 @@ class Sandbox:
     def account(self) -> Account:
         """The account it answers about, with the truth about each line."""
         return self._gateway.account
+
+    @property
+    def purchases(self) -> Purchases:
+        """The orders that the account's transactions come from."""
+        return self._gateway.purchases
 
     @property
     def endpoint(self) -> str:

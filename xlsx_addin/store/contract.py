@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.feed import FeedPage, FeedRecord, Window
+from xlsx_addin.core.filling import Filled, FilledRecords
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.ownership import Written, WrittenRecords
+from xlsx_addin.core.payments import KnownPayment, PaymentAnswer
 from xlsx_addin.core.snapshots import Snapshot
 
 __all__ = [
@@ -20,7 +23,12 @@ __all__ = [
     "AnswerStore",
     "Caller",
     "Counts",
+    "FeedStore",
+    "Filled",
+    "FilledStore",
     "KnownAnswer",
+    "KnownPayment",
+    "PaymentStore",
     "RunRecord",
     "RunStore",
     "Store",
@@ -32,7 +40,7 @@ __all__ = [
 
 
 REFRESH: Final = "refresh"
-"""The kind of a run that fills in invoices; only such a run is resumed."""
+"""The kind of a run that fills in invoices."""
 
 Counts = Mapping[str, int | None]
 """Rows, requests, statuses and so on by name; None for what several runs share."""
@@ -141,12 +149,15 @@ class RunStore(Protocol):
         """Record that a run ended, and with which error."""
         ...
 
-    def unfinished_since(self, book: str, policy: str | None = None) -> float | None:
-        """Tell when the earliest refresh began that was not followed by a completed one.
+    def unfinished_since(
+        self, book: str, policy: str | None = None, *, kind: str = REFRESH
+    ) -> float | None:
+        """Tell when the earliest run began that was not followed by a completed one.
 
         Args:
             book: key of the sheet.
             policy: only runs with this policy count; None for all.
+            kind: only runs of this job count.
         """
         ...
 
@@ -190,5 +201,56 @@ class UndoStore(Protocol):
         ...
 
 
-class Store(AnswerStore, WrittenStore, RunStore, UndoStore, Protocol):
-    """All that a refresh needs."""
+class PaymentStore(Protocol):
+    """Payments per account and invoice number; every `save_payments` is one transaction."""
+
+    def known_payments(self, account: str, invoices: Collection[str]) -> dict[str, KnownPayment]:
+        """Look up what is known of these invoices; absent keys are not known."""
+        ...
+
+    def save_payments(
+        self, account: str, answers: Mapping[str, PaymentAnswer], *, at: float
+    ) -> None:
+        """Keep answers for good, in place of earlier ones."""
+        ...
+
+
+class FilledStore(FilledRecords, Protocol):
+    """What other jobs than the refresh wrote, so that nobody else's values are overwritten."""
+
+    def record_filled(self, values: Iterable[Filled]) -> None:
+        """Remember values before they are saved into a workbook; older ones stay on record."""
+        ...
+
+
+class FeedStore(Protocol):
+    """Pages of transactions by account and window; every `save_page` is one transaction."""
+
+    def feed(self, account: str, windows: Collection[Window]) -> dict[Window, FeedRecord]:
+        """Tell what is known of windows; absent keys are not known."""
+        ...
+
+    def save_page(self, account: str, page: FeedPage, *, at: float) -> None:
+        """Keep a page for good.
+
+        Page 0 begins its window anew; one that does not follow the last one kept is passed
+        over.
+        """
+        ...
+
+    def feed_pages(self, account: str, window: Window) -> list[bytes]:
+        """Give the pages of a window in their order."""
+        ...
+
+
+class Store(
+    AnswerStore,
+    WrittenStore,
+    RunStore,
+    UndoStore,
+    PaymentStore,
+    FilledStore,
+    FeedStore,
+    Protocol,
+):
+    """All that the jobs need."""

@@ -6,7 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.feed import SETTLED_AFTER_S, FeedPage, FeedRecord, Window
+from xlsx_addin.core.filling import Filled
 from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.core.payments import KnownPayment, PaymentAnswer
 from xlsx_addin.core.snapshots import Snapshot
 from xlsx_addin.store.contract import (
     NOBODY,
@@ -30,6 +33,9 @@ class MemoryStore:
         self._runs: list[RunRecord] = []
         self._policies: list[str] = []
         self._undo: dict[int, tuple[str, UndoRecord]] = {}
+        self._payments: dict[tuple[str, str], KnownPayment] = {}
+        self._filled: set[Filled] = set()
+        self._feed: dict[tuple[str, Window], tuple[FeedRecord, list[bytes]]] = {}
 
     def known(self, account: str, line_items: Collection[LineItem]) -> dict[LineItem, KnownAnswer]:
         """Look up what is known of these line items; absent keys are not known."""
@@ -107,12 +113,14 @@ class MemoryStore:
             if 0 < number <= len(self._runs):
                 self._runs[number - 1] = replace(self._runs[number - 1], **changes)
 
-    def unfinished_since(self, book: str, policy: str | None = None) -> float | None:
-        """Tell when the earliest refresh began that was not followed by a completed one."""
+    def unfinished_since(
+        self, book: str, policy: str | None = None, *, kind: str = REFRESH
+    ) -> float | None:
+        """Tell when the earliest run began that was not followed by a completed one."""
         since = None
         with self._lock:
             for run, its_policy in zip(self._runs, self._policies, strict=True):
-                if run.book != book or run.kind != REFRESH:
+                if run.book != book or run.kind != kind:
                     continue
                 if run.ended_at is not None and not run.cancelled and not run.error:
                     since = None
@@ -146,3 +154,70 @@ class MemoryStore:
         """Forget the snapshot of a run."""
         with self._lock:
             self._undo.pop(run, None)
+
+    def known_payments(self, account: str, invoices: Collection[str]) -> dict[str, KnownPayment]:
+        """Look up what is known of these invoices; absent keys are not known."""
+        with self._lock:
+            return {
+                invoice: self._payments[account, invoice]
+                for invoice in invoices
+                if (account, invoice) in self._payments
+            }
+
+    def save_payments(
+        self, account: str, answers: Mapping[str, PaymentAnswer], *, at: float
+    ) -> None:
+        """Keep answers, all of them or none, in place of earlier ones."""
+        with self._lock:
+            self._payments |= {
+                (account, invoice): KnownPayment(answer, at) for invoice, answer in answers.items()
+            }
+
+    def filled(self, keys: Collection[str]) -> frozenset[Filled]:
+        """Tell what was written in the rows of these keys."""
+        wanted = set(keys)
+        with self._lock:
+            return frozenset(one for one in self._filled if one.key in wanted)
+
+    def record_filled(self, values: Iterable[Filled]) -> None:
+        """Remember values before they are saved into a workbook; older ones stay on record."""
+        complete = set(values)
+        with self._lock:
+            self._filled |= complete
+
+    def feed(self, account: str, windows: Collection[Window]) -> dict[Window, FeedRecord]:
+        """Tell what is known of windows; absent keys are not known."""
+        with self._lock:
+            return {
+                window: self._feed[account, window][0]
+                for window in windows
+                if (account, window) in self._feed
+            }
+
+    def save_page(self, account: str, page: FeedPage, *, at: float) -> None:
+        """Keep a page; page 0 begins its window anew."""
+        with self._lock:
+            if page.number == 0:
+                self._begin(account, page.window, at)
+            record, bodies = self._feed.get((account, page.window), (None, []))
+            if record is not None and record.pages == page.number:
+                record = FeedRecord(
+                    record.began_at,
+                    record.pages + 1,
+                    page.next_page_token,
+                    record.damaged + page.damaged,
+                )
+                self._feed[account, page.window] = record, [*bodies, page.body]
+
+    def _begin(self, account: str, window: Window, at: float) -> None:
+        for name, other in list(self._feed):
+            record, _ = self._feed[name, other]
+            unsettled = other.end.timestamp() > record.began_at - SETTLED_AFTER_S
+            if name == account and other.start == window.start and unsettled:
+                del self._feed[name, other]
+        self._feed[account, window] = FeedRecord(at, 0), []
+
+    def feed_pages(self, account: str, window: Window) -> list[bytes]:
+        """Give the pages of a window in their order."""
+        with self._lock:
+            return list(self._feed.get((account, window), (None, []))[1])

@@ -141,15 +141,18 @@ class RunsTable:
             )
         )
 
-    def unfinished_since(self, book: str, policy: str | None = None) -> float | None:
-        """Tell when the earliest refresh began that was not followed by a completed one.
+    def unfinished_since(
+        self, book: str, policy: str | None = None, *, kind: str = REFRESH
+    ) -> float | None:
+        """Tell when the earliest run began that was not followed by a completed one.
 
         Args:
             book: key of the sheet.
             policy: only runs with this policy count; None for all.
+            kind: only runs of this job count.
 
         Returns:
-            Seconds since 1970, None if the latest refresh was completed or there was none.
+            Seconds since 1970, None if the latest run was completed or there was none.
         """
         # The order of runs is that of their numbers: clocks can be set back.
         query = """
@@ -161,7 +164,7 @@ class RunsTable:
                  AND ended_at IS NOT NULL AND NOT cancelled AND error = ''), 0)
             ORDER BY number LIMIT 1
         """
-        values = {"book": book, "kind": REFRESH, "policy": policy}
+        values = {"book": book, "kind": kind, "policy": policy}
         row = self._database.read(lambda connection: connection.execute(query, values).fetchone())
         return row[0] if row else None
 

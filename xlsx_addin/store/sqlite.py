@@ -6,22 +6,37 @@ from pathlib import Path
 from typing import Final
 
 from xlsx_addin.core.closing import Closing
-from xlsx_addin.store import answers, runs, undo, written
+from xlsx_addin.store import answers, feed, filled, payments, runs, undo, written
 from xlsx_addin.store.database import Database, Schema
+
+_NEW_IN_3: Final = (*payments.TABLES, *filled.TABLES, *feed.TABLES)
 
 SCHEMA: Final = Schema(
     application_id=0x58414453,  # "XADS"
     version=3,
-    statements=(*answers.TABLES, *written.TABLES, *runs.TABLES, *undo.TABLES),
-    upgrades={1: undo.TABLES, 2: (*runs.UPGRADE_TO_3,)},
+    statements=(
+        *answers.TABLES,
+        *written.TABLES,
+        *runs.TABLES,
+        *undo.TABLES,
+        *_NEW_IN_3,
+    ),
+    upgrades={1: undo.TABLES, 2: (*runs.UPGRADE_TO_3, *_NEW_IN_3)},
     content="saved answers (Amazon is asked again) and the history of runs",
 )
 
 
 class SqliteStore(
-    Closing, answers.AnswersTable, written.WrittenTable, runs.RunsTable, undo.UndoTable
+    Closing,
+    answers.AnswersTable,
+    written.WrittenTable,
+    runs.RunsTable,
+    undo.UndoTable,
+    payments.PaymentsTable,
+    filled.FilledTable,
+    feed.FeedTable,
 ):
-    """All that a refresh needs to remember, in one file.
+    """All that jobs need to remember, in one file.
 
     Threads may share it; every process opens its own, also after a fork.
 

@@ -93,9 +93,10 @@ class ColumnKind(Enum):
     IDENTIFIER: number format ``@``, set before the value.
     DATE: a true date; a cell that has a date format keeps it, else ``yyyy-mm-dd``.
     TEXT: text in whatever format the cell has. The text of a link, too.
-    NUMBER: an amount; a cell that has a number format keeps it, one of format General
-        gets ``#,##0.00``.
-    COUNT: a whole number in whatever format the cell has.
+    NUMBER: an amount; a cell that has a format for numbers keeps it, one of format General,
+        Text or a date gets ``#,##0.00``.
+    COUNT: a whole number; a cell that has a format for numbers, General among them, keeps it,
+        one of format Text or a date gets ``0``.
     """
 
     IDENTIFIER = "identifier"
@@ -133,7 +134,8 @@ class NewRows:
     """Rows that are added right below the data.
 
     What they get stands in the `cells` of the edit's columns as usual; a cell given there wins
-    over a formula that would be taken over.
+    over a formula that would be taken over. Where they go nothing may stand, formats apart; a
+    table must have no totals row and no query.
 
     Args:
         first: number of the first one.
@@ -149,6 +151,11 @@ class NewRows:
     like: int | None
     area: tuple[int, int]
     table: str | None
+
+    @property
+    def numbers(self) -> range:
+        """Their row numbers."""
+        return range(self.first, self.last + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +276,7 @@ class Workbook(Protocol):
         Args:
             name: its name; a number is appended if a sheet that is not ours has it.
             rows: rows x columns, the first one the header. A sheet with this very header
-                in its first row counts as ours.
+                in its first row counts as ours. Of links only the text is shown.
         """
         ...
 

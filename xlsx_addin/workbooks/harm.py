@@ -1,6 +1,6 @@
 """What no edit may do: write outside the sheet, or into a cell that belongs to something else."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from xlsx_addin.core.cells import LAST_COLUMN, LAST_ROW, Area, cell_name
@@ -44,12 +44,21 @@ def check_bounds(edit: SheetEdit) -> None:
         rows = [*([edit.header_row] if edit.header_row else []), *_ends(column)]
         inside = 1 <= column.column <= LAST_COLUMN and all(1 <= row <= LAST_ROW for row in rows)
         if column.column in seen or not inside:
-            raise SheetError(
-                f"The results do not fit into sheet {edit.sheet}.",
-                next_step="Move the data further to the left or up, then refresh again.",
-                code="outside-sheet",
-            )
+            raise outside_sheet(edit.sheet)
         seen.add(column.column)
+
+
+def outside_sheet(sheet: str) -> SheetError:
+    """Refuse an edit that reaches beyond the last row or column.
+
+    Args:
+        sheet: the name of the sheet.
+    """
+    return SheetError(
+        f"The results do not fit into sheet {sheet}.",
+        next_step="Move the data further to the left or up, then refresh again.",
+        code="outside-sheet",
+    )
 
 
 def _ends(column: ColumnEdit) -> list[int]:
@@ -155,55 +164,3 @@ def check_tables(edit: SheetEdit, tables: Iterable[TableInfo]) -> None:
         if table.totals_rows:
             totals = Area(area.last_row, area.first_column, area.last_row, area.last_column)
             refuse_in(edit, totals, f"it is in the totals row of the table {table.name}", next_step)
-
-
-def grown_area(
-    table: TableInfo, edit: SheetEdit, names: Iterable[str], others: Sequence[Area]
-) -> Area:
-    """Tell the area of a table that grows to the right by the new columns of an edit.
-
-    Args:
-        table: the table.
-        edit: the edit.
-        names: the names of its columns.
-        others: areas that it must not meet.
-
-    Raises:
-        SheetError: the new columns are not right beside it, something is in the way, or it
-            has a column of such a name.
-    """
-    old = table.area
-    new = sorted(column.column for column in edit.columns if column.header is not None)
-    if new != list(range(old.last_column + 1, old.last_column + 1 + len(new))):
-        raise _in_the_way(table, edit.sheet, "the new columns are not directly beside it")
-    added = Area(old.first_row, old.last_column + 1, old.last_row, old.last_column + len(new))
-    for other in others:
-        if other.meets(added):
-            raise _in_the_way(table, edit.sheet, f"the cells {area_name(other)} are in the way")
-    taken = {name.casefold() for name in names}
-    for column in edit.columns:
-        if column.header is None:
-            continue
-        if column.header.casefold() in taken:
-            raise _in_the_way(
-                table,
-                edit.sheet,
-                f"it has a column {column.header} already",
-                "Rename or delete that column of the table in Excel, then refresh again.",
-            )
-        taken.add(column.header.casefold())
-    return Area(old.first_row, old.first_column, old.last_row, added.last_column)
-
-
-def _in_the_way(
-    table: TableInfo,
-    sheet: str,
-    why: str,
-    next_step: str = "Free the columns right of the table in Excel, then refresh again.",
-) -> SheetError:
-    return not_writable(
-        cell_name(table.area.first_row, table.area.last_column + 1),
-        sheet,
-        f"the table {table.name} cannot grow: {why}",
-        next_step,
-    )

@@ -75,6 +75,11 @@ class WorksheetApi(PartOf):
         return bool(self._sheet.xl.isProtected())
 
     @property
+    def Hyperlinks(self) -> "HyperlinksApi":
+        """Its hyperlinks."""
+        return HyperlinksApi(self._sheet)
+
+    @property
     @counted
     def AutoFilterMode(self) -> bool:
         """Whether the sheet, not a table of it, shows the arrows of a filter."""
@@ -85,6 +90,30 @@ class WorksheetApi(PartOf):
     def FilterMode(self) -> bool:
         """Whether a filter hides rows."""
         return bool(self._sheet.filters_rows())
+
+
+class HyperlinksApi(PartOf):
+    """`Hyperlinks` of a sheet or a range.
+
+    Args:
+        sheet: The sheet.
+    """
+
+    whole = "_sheet"
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+
+    @property
+    @counted
+    def Count(self) -> int:
+        """How many of the used cells of the sheet have one."""
+        return sum(1 for _ in self._sheet.used_range.linked())
+
+    @counted
+    def Add(self, anchor: "RangeApi", address: str) -> None:
+        """Let a cell lead to an address; a text that it has stays."""
+        anchor.range.link_to(address)
 
 
 class EntireRowApi:
@@ -152,6 +181,16 @@ class RangeApi(PartOf):
         return merged
 
     @property
+    def Hyperlinks(self) -> HyperlinksApi:
+        """The hyperlinks of the range."""
+        return HyperlinksApi(self.range.sheet)
+
+    @counted
+    def ClearHyperlinks(self) -> None:
+        """Take the hyperlinks off the cells; contents and formats stay."""
+        self.range.unlink()
+
+    @property
     def EntireRow(self) -> EntireRowApi:
         """The rows of the range."""
         return EntireRowApi(self.range)
@@ -178,6 +217,11 @@ class ListObjectApi:
         """Its cells, with header and totals."""
         api: RangeApi = self._table.range.api
         return api
+
+    @property
+    def SourceType(self) -> int:
+        """What it is made of: always cells (xlSrcRange)."""
+        return 1
 
     @property
     def ShowHeaders(self) -> bool:

@@ -1,6 +1,6 @@
 """Ranges of cells, for xlwings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Final, Self
 
 from xlwings import base_classes
@@ -239,13 +239,15 @@ class Range(PartOf, base_classes.Range):
 
     @counted
     def autofill(self, destination: Any, type_: str) -> None:
-        """Give the formats of these cells to more cells in their rows or columns.
+        """Give the formats of these cells to more cells in their rows or columns, or all they have.
+
+        Contents are filled down a row at a time only.
 
         Raises:
             ExcelRefusesError: The cells are not among those, or the sheet is protected.
         """
-        if type_ != "fill_formats":
-            raise NotImplementedError("Only formats are filled.")
+        if type_ not in ("fill_formats", "fill_copy"):
+            raise NotImplementedError("Only formats and copies are filled.")
         source, onto = self.box, destination.api.range.box
         if source.meet(onto) != source or (
             (source.row, source.last_row) != (onto.row, onto.last_row)
@@ -254,11 +256,47 @@ class Range(PartOf, base_classes.Range):
             raise ExcelRefusesError("AutoFill method of Range class failed")
         if self.cells.sheet.isProtected():
             raise ExcelRefusesError("Cells of a protected sheet cannot be formatted.")
+        if type_ == "fill_copy":
+            for row in range(source.last_row + 1, onto.last_row + 1):
+                self._copy_to(row, source.column)
+            return
         for row, column in set(onto.cells(onto)) - set(source.cells(onto)):
             place = Box.at(onto.row + row, onto.column + column)
             down = (place.row - source.row) % source.shape[0]
             right = (place.column - source.column) % source.shape[1]
             Look(self.cells.xl.getCellByPosition(right, down)).give(self.cells.part(place))
+
+    @counted
+    def copy(self, destination: Any = None) -> None:
+        """Copy the cells to a place; there is no clipboard."""
+        if destination is None:
+            raise NotImplementedError("There is no clipboard.")
+        box = getattr(destination, "impl", destination).box
+        self._copy_to(box.row, box.column)
+
+    def _copy_to(self, row: int, column: int) -> None:
+        place = self.cells.part(Box.at(row, column)).getCellByPosition(0, 0)
+        self.cells.sheet.copyRange(place.CellAddress, self.cells.xl.RangeAddress)
+
+    def link_to(self, address: str) -> None:
+        """Let the first cell lead to an address; a text that it has stays."""
+        cell = self.cells.xl.getCellByPosition(0, 0)
+        field = self.sheet.book.document.createInstance("com.sun.star.text.TextField.URL")
+        field.URL, field.Representation = address, cell.String or address
+        cell.String = ""
+        cell.insertTextContent(cell.createTextCursor(), field, False)
+
+    def unlink(self) -> None:
+        """Take the links off the cells; their texts stay."""
+        for cell in self.linked():
+            cell.String = str(cell.String)
+
+    def linked(self) -> Iterator[Any]:
+        """List the cells, as LibreOffice knows them, whose text is a link."""
+        for row, column in self.box.cells(self.box):
+            cell = self.cells.xl.getCellByPosition(column, row)
+            if cell.getTextFields().createEnumeration().hasMoreElements():
+                yield cell
 
     # Places
 

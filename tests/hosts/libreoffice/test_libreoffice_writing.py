@@ -263,6 +263,31 @@ def test_formats_are_filled_on_without_contents(sheet, saved):
     assert page["E1"].alignment.horizontal == page["A1"].alignment.horizontal == "general"
 
 
+def test_a_row_is_filled_down_and_copied_with_all_it_has(sheet):
+    sheet.range("J1:L1").value = ["one", 2, "=K1*2"]
+    sheet.range("K1").number_format = "0.00"
+    sheet.range("J1:L1").autofill(sheet.range("J1:L3"), "fill_copy")
+    sheet.range("J1:L1").copy(sheet.range("J5:L5"))
+    for row in (3, 5):
+        assert sheet.range(f"J{row}:L{row}").value == ["one", 2, 4]
+        assert sheet.range(f"L{row}").formula == f"=K{row}*2"
+        assert sheet.range(f"K{row}").number_format == "0.00"
+
+
+def test_hyperlinks_keep_the_text_of_their_cell(sheet, saved):
+    for name in ("J1", "J2"):
+        cell = sheet.range(name)
+        cell.value = "page"
+        cell.api.Hyperlinks.Add(cell.api, "https://amazon.com/")
+    assert sheet.api.Hyperlinks.Count == 2
+    sheet.range("J2").api.ClearHyperlinks()
+    assert sheet.api.Hyperlinks.Count == 1
+    assert sheet.range("J1:J2").value == ["page", "page"]
+    found = saved()
+    assert found["J1"].hyperlink.target == "https://amazon.com/"
+    assert found["J2"].hyperlink is None
+
+
 @pytest.mark.parametrize("onto", ["B1:C1", "A1:B2"])
 def test_formats_are_filled_one_way_from_cells_that_are_among_those(sheet, onto):
     with pytest.raises(ExcelRefusesError):

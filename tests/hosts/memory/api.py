@@ -70,6 +70,12 @@ class SheetApi:
 
     @property
     @round_trip
+    def Hyperlinks(self) -> "HyperlinksApi":
+        """Its hyperlinks."""
+        return HyperlinksApi(self.calls, self.grid)
+
+    @property
+    @round_trip
     def AutoFilterMode(self) -> bool:
         """Whether it has filter buttons besides those of tables."""
         self.grid.check()
@@ -81,6 +87,30 @@ class SheetApi:
         """Whether a filter of it or of one of its tables has a criterion."""
         self.grid.check()
         return any(True for _ in criteria(self.grid))
+
+
+class HyperlinksApi:
+    """Excel's Hyperlinks of a sheet or a range."""
+
+    def __init__(self, calls: Calls, grid: Grid) -> None:
+        self.calls = calls
+        self._grid = grid
+
+    @property
+    @round_trip
+    def Count(self) -> int:
+        """How many of the sheet there are."""
+        self._grid.check()
+        return sum(cell.link is not None for cell in self._grid.cells.values())
+
+    @round_trip
+    def Add(self, anchor: "RangeApi", address: str) -> None:
+        """Let a cell lead to an address; a text that it has stays."""
+        check_allowed(self._grid, "insert_hyperlinks")
+        cell = self._grid.cell(*anchor.reference.box.corner)
+        cell.link = address
+        if not cell.filled:
+            cell.value = address
 
 
 class RangeApi:
@@ -134,6 +164,18 @@ class RangeApi:
 
     @property
     @round_trip
+    def Hyperlinks(self) -> HyperlinksApi:
+        """The hyperlinks of the cells."""
+        return HyperlinksApi(self.calls, self.reference.grid)
+
+    @round_trip
+    def ClearHyperlinks(self) -> None:
+        """Take the hyperlinks off the cells; contents and formats stay."""
+        for cell in self._cells:
+            cell.link = None
+
+    @property
+    @round_trip
     def EntireRow(self) -> "EntireRowApi":
         """The rows of the cells."""
         return EntireRowApi(self.calls, self.reference)
@@ -179,6 +221,13 @@ class TableApi:
     def Range(self) -> RangeApi:
         """All of it."""
         return RangeApi(self.calls, Reference(self._grid, self._table.box))
+
+    @property
+    @round_trip
+    def SourceType(self) -> int:
+        """What it is made of: cells, or a query (XlListObjectSourceType)."""
+        self._grid.check()
+        return 3 if self._table.part.tableType == "queryTable" else 1
 
     @property
     @round_trip

@@ -89,12 +89,14 @@ class Cell:
         value: its constant, or the stored result of its formula.
         formula: its formula with the equals sign.
         array: the area of the array formula that it belongs to.
+        link: where its hyperlink leads.
     """
 
     look: Look = USUAL_LOOK
     value: Content = None
     formula: str | None = None
     array: Box | None = None
+    link: str | None = None
 
     @property
     def filled(self) -> bool:

@@ -81,6 +81,7 @@ def load_grid(
     for at, cell in part._cells.items():
         grid.cells[at] = Cell(_look(cell) if cell.has_style else USUAL_LOOK)
         _load_content(grid.cells[at], cell, results.get(at), calendar)
+        grid.cells[at].link = cell.hyperlink.target if cell.hyperlink else None
     _load_arrays(grid)
     return grid
 

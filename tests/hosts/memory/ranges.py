@@ -349,13 +349,15 @@ class Range(base_classes.Range):
 
     @round_trip
     def autofill(self, destination, type_: str) -> None:
-        """Give the formats of the cells to more cells in their rows or columns.
+        """Give the formats of the cells to more cells in their rows or columns, or all they have.
+
+        Contents are filled down a row at a time only.
 
         Raises:
             ComError: the cells are not among those, or the protection of the sheet forbids it.
         """
-        if type_ != "fill_formats":
-            raise NotImplementedError("Only formats are filled.")
+        if type_ not in ("fill_formats", "fill_copy"):
+            raise NotImplementedError("Only formats and copies are filled.")
         source, target = self._box, destination.api.reference
         onto = target.box
         one_way = (source.top, source.bottom) == (onto.top, onto.bottom) or (
@@ -365,6 +367,10 @@ class Range(base_classes.Range):
             raise refused("AutoFill method of Range class failed")
         if any(one.meets(onto) for one in self._grid.merges):
             raise refused("To do this, all the merged cells need to be the same size.")
+        if type_ == "fill_copy":
+            for row in range(source.bottom + 1, onto.bottom + 1):
+                copy_cells(self._grid, source, self._grid, (row, source.left))
+            return
         check_allowed(self._grid, "format_cells")
         self._grid.fill_looks(source, onto)
 

@@ -45,6 +45,7 @@ def _fill(grid: Grid) -> None:
     """Bring the sheet that openpyxl keeps up to date."""
     part = grid.part
     part._cells.clear()
+    part._hyperlinks.clear()
     part.merged_cells = MultiCellRange()
     for (row, column), cell in sorted(grid.cells.items()):
         if cell.used:
@@ -61,6 +62,8 @@ def _fill(grid: Grid) -> None:
 def _fill_cell(part: Worksheet, row: int, column: int, cell: Cell) -> None:
     target = part.cell(row, column)
     _fill_look(target, cell.look)
+    if cell.link is not None:
+        target.hyperlink = cell.link
     if cell.array is not None and cell.array.corner == (row, column):
         address = cell.array.address(row_absolute=False, column_absolute=False)
         target.value = ArrayFormula(address, cell.formula)

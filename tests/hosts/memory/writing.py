@@ -181,7 +181,7 @@ def copy_cells(source: Grid, box: Box, target: Grid, corner: tuple[int, int]) ->
     for (row, column), cell in source.inside(box):
         place = row + down, column + right
         formula = translated(cell.formula, (row, column), place)
-        copies[place] = Cell(cell.look, cell.value, formula)
+        copies[place] = Cell(cell.look, cell.value, formula, link=cell.link)
     for at, _ in list(target.inside(onto)):
         del target.cells[at]
     target.cells.update(copies)

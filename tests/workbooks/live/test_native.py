@@ -62,3 +62,34 @@ def test_areas_are_named_one_by_one_on_both_platforms():
     assert WindowsNative().areas(windows(Areas=windows_areas)) == ["$A$2", "$A$9"]
     mac_areas = [SimpleNamespace(get_address=lambda: "$A$2")]
     assert MacNative().areas(mac(areas=mac_areas)) == ["$A$2"]
+
+
+def test_windows_adds_a_link_without_touching_the_text():
+    added = []
+    cells = windows(Hyperlinks=SimpleNamespace(Add=lambda *link: added.append(link)))
+    WindowsNative().add_link(cells, "pdf/a b.pdf", "007")
+    assert added == [(cells.api, "pdf/a b.pdf")]
+
+
+def test_a_mac_adds_a_link_with_its_text():
+    added = []
+    cells = SimpleNamespace(add_hyperlink=lambda *link: added.append(link))
+    MacNative().add_link(cells, "pdf/a b.pdf", "'007")
+    assert added == [("pdf/a b.pdf", "'007", "pdf/a b.pdf")]
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_links_are_found_and_taken_off_on_both_platforms(count):
+    gone = []
+    sheet = windows(Hyperlinks=SimpleNamespace(Count=count))
+    assert WindowsNative().has_links(sheet) is bool(count)
+    WindowsNative().remove_links(windows(ClearHyperlinks=lambda: gone.append("all")))
+    links = [SimpleNamespace(delete=lambda: gone.append("one"))] * count
+    assert MacNative().has_links(mac(hyperlinks=links)) is bool(count)
+    MacNative().remove_links(mac(hyperlinks=links))
+    assert gone == ["all", *["one"] * count]
+
+
+@pytest.mark.parametrize(("kind", "told"), [(1, False), (3, True)])
+def test_windows_tells_whether_a_query_fills_a_table(kind, told):
+    assert WindowsNative().is_filled_by_query(windows(SourceType=kind)) is told

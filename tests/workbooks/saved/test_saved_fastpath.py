@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.workbooks.saved import handmade
 from xlsx_addin.core.cells import LONGEST_TEXT, Area, column_letters, column_number
-from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
+from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, Link, ResultValue, SheetEdit
 from xlsx_addin.workbooks.saved.cellwriter import CellWriter, all_simple
 from xlsx_addin.workbooks.saved.fastpath import FastRows
 from xlsx_addin.workbooks.saved.findings import ColumnStyle, SheetSurvey
@@ -27,10 +28,13 @@ from xlsx_addin.workbooks.saved.writer import RowWriter, Waiting
 LEFT_COLUMNS = (1, 2, 3, 25, 26, 27, 28)
 RIGHT_COLUMNS = (29, 30, 702, 703, 16_384)
 COLUMNS = (1, 2, 3, 25, 26, 27, 28, 702, 703, 16_384)
-VALUES: tuple[ResultValue, ...] = ("x", "R&D", " y ", "", None, date(2026, 3, 31))
+VALUES: tuple[ResultValue, ...] = (
+    *("x", "R&D", " y ", "", None, date(2026, 3, 31)),
+    *(0, 7, Decimal(0), Decimal("-12.50"), Link("paid", "a.pdf")),
+)
 EVERYDAY_VALUES: tuple[ResultValue, ...] = (
     *("INV-1", "5 %", "%b", "a\nb", "", None),
-    date(2026, 3, 31),
+    *(date(2026, 3, 31), 0, Decimal(0), Link("5 %", "a.pdf")),
 )
 
 CONTENTS = (

@@ -11,6 +11,7 @@ import pytest
 from tests.workbooks.books import SHEET, Make
 from tests.workbooks.saved import corpus
 from tests.workbooks.saved.fidelity import Expected, differences, flaws
+from tests.workbooks.saved.grown import grow
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, SheetEdit
 from xlsx_addin.workbooks.saved import SavedWorkbook
 
@@ -133,3 +134,28 @@ def test_a_formula_on_another_sheet_is_calculated_anew(path: Path) -> None:
     changes = {corpus.SHEET_PART: drop_formulas, "xl/workbook.xml": unforced}
     after = refresh(corpus.rebuilt(plain, path, changes))
     assert b'fullCalcOnLoad="1"' in corpus.part(after, "xl/workbook.xml")
+
+
+@pytest.mark.parametrize("make", corpus.RICH)
+@pytest.mark.parametrize("rewrite", corpus.SHEET_REWRITES)
+def test_a_sheet_in_another_form_grows_and_keeps_all_else(
+    path: Path, make: Make, rewrite: corpus.Rewrite
+) -> None:
+    plain = make(path.with_stem("plain"))
+    before = corpus.rebuilt(plain, plain.with_stem("march"), {corpus.SHEET_PART: rewrite})
+    with SavedWorkbook(before) as workbook:
+        used = workbook.facts(SHEET).used
+    assert used is not None
+    after = grow(before, links=False)
+    added = Expected(corpus.SHEET_PART, lambda row, _: row > used.last_row)
+    # Rules of this one end with the data, and so reach its new rows.
+    longer = ("conditionalFormatting", "dataValidations") if make is corpus.by_openpyxl else ()
+    assert differences(before, after, added) == [
+        f"{corpus.SHEET_PART}: {rule} differs" for rule in longer
+    ]
+    assert set(flaws(after)) <= set(flaws(before))
+    with SavedWorkbook(grow(plain)) as expected, SavedWorkbook(grow(before)) as found:
+        last = used.last_row + 3
+        area = {"first_row": 1, "last_row": last}
+        columns = range(1, used.last_column + 4)
+        assert found.columns(SHEET, columns, **area) == expected.columns(SHEET, columns, **area)

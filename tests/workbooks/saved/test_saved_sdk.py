@@ -7,6 +7,7 @@ import pytest
 
 from tests.workbooks.books import Make
 from tests.workbooks.saved import corpus, sdk
+from tests.workbooks.saved.grown import grow
 from tests.workbooks.saved.test_saved_fidelity import refresh
 from tests.workbooks.saved.test_saved_own_sheet import ROWS as DETAILS
 from xlsx_addin.workbooks.saved import SavedWorkbook
@@ -28,6 +29,13 @@ def test_a_refresh_adds_no_finding(program: Path, tmp_path: Path, make: Make) ->
     with SavedWorkbook(after) as workbook:
         workbook.put_sheet("Invoices", DETAILS)
         workbook.commit(backup=False)
+    assert sdk.findings(program, after) <= sdk.findings(program, before)
+
+
+@pytest.mark.parametrize("make", corpus.RICH)
+def test_rows_links_and_amounts_add_no_finding(program: Path, tmp_path: Path, make: Make) -> None:
+    before = make(tmp_path / "march.xlsx")
+    after = grow(before)
     assert sdk.findings(program, after) <= sdk.findings(program, before)
 
 

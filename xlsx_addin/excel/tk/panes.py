@@ -55,7 +55,7 @@ class ProgressPane(ttk.Frame):
             view: how far it is.
         """
         _set(self.sentence, shorten(view.sentence, _LONGEST_SENTENCE))
-        _set(self.done, f"{view.done:,} of {view.total:,} line items" if view.total else "")
+        _set(self.done, f"{view.done:,} of {view.total:,} {view.what}" if view.total else "")
         _set(self.time_left, view.time_left)
         self.counts.show(view.statuses)
         self._show_fraction(view.fraction)

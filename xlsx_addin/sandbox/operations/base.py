@@ -12,6 +12,7 @@ from xlsx_addin.sandbox.faults import Strike
 from xlsx_addin.sandbox.limits import Limit
 from xlsx_addin.sandbox.messages import Answer, Request
 from xlsx_addin.sandbox.options import SandboxOptions
+from xlsx_addin.sandbox.purchases import Purchases
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,15 @@ class World:
 
     Args:
         options: how the sandbox behaves.
-        account: the customer's purchases.
+        account: the customer's line items and invoices.
+        purchases: the customer's orders.
         examples: published answers.
         access_tokens: given out so far.
     """
 
     options: SandboxOptions
     account: Account
+    purchases: Purchases
     examples: Examples
     access_tokens: AccessTokens
 

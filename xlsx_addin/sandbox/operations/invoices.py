@@ -7,19 +7,24 @@ refusals use the same code with a text of the sandbox's own.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from random import Random
 from typing import ClassVar, Final
 
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.sandbox import names
-from xlsx_addin.sandbox.entries import disturb
-from xlsx_addin.sandbox.faults import FaultKind
+from xlsx_addin.sandbox.entries import arrange
 from xlsx_addin.sandbox.limits import Limit
-from xlsx_addin.sandbox.messages import Answer, Refused, Request, error_answer, json_answer
+from xlsx_addin.sandbox.messages import (
+    REFUSED_CODE,
+    Answer,
+    Refused,
+    Request,
+    error_answer,
+    json_answer,
+    refusal,
+)
 from xlsx_addin.sandbox.operations.base import Call, World
 
 _KEYS: Final = ("orderId", "orderLineItemId", "shipmentId")
-_REFUSED: Final = "INVALID_REQUEST_PARAMETER"
 
 
 class InvoiceOperation:
@@ -44,7 +49,12 @@ class InvoiceOperation:
         lines = self._check(call.request)
         self._check_lines(lines, call)
         found = [self._world.account.truth(line, self._count(line)) for line in lines]
-        entries = self._arrange([entry for entry in found if entry is not None], call)
+        entries = arrange(
+            [entry for entry in found if entry is not None],
+            self._world.options,
+            call.number,
+            call.strike,
+        )
         return json_answer(200, {"invoiceDetailsByOrderLineItems": entries})
 
     def _check(self, request: Request) -> tuple[LineItem, ...]:
@@ -53,7 +63,7 @@ class InvoiceOperation:
             raise Refused(self._world.examples.answer("invoices-sandbox-400-missing"))
         most = self._world.options.max_line_items
         if len(lines) > most:
-            raise _refusal(f"orderLineItems must not hold more than {most} line items.")
+            raise refusal(f"orderLineItems must not hold more than {most} line items.")
         return lines
 
     def _check_lines(self, lines: Sequence[LineItem], call: Call) -> None:
@@ -62,10 +72,10 @@ class InvoiceOperation:
         for line in lines:
             if account.refuses(line) or line.order_line_item_id in poison:
                 flaw = f"Invalid order line item: {', '.join(line)}."
-                raise _refusal(flaw if options.names_refused else "")
+                raise refusal(flaw if options.names_refused else "")
             if options.unknown == "404" and not account.knows(line):
                 raise Refused(
-                    error_answer(404, _REFUSED, "The order line item does not exist.", "")
+                    error_answer(404, REFUSED_CODE, "The order line item does not exist.", "")
                 )
 
     def _count(self, line: LineItem) -> int:
@@ -73,23 +83,6 @@ class InvoiceOperation:
             return 1
         self._asks[line] += 1
         return self._asks[line]
-
-    def _arrange(self, entries: list[object], call: Call) -> list[object]:
-        options = self._world.options
-        dice = Random(f"{options.seed}/{call.number}")
-        if options.entry_order == "reversed":
-            entries.reverse()
-        habits = [
-            (FaultKind.REORDERED, int(options.entry_order == "shuffled")),
-            (FaultKind.EXTRA, options.extra_entries),
-            (FaultKind.REPEATED, options.repeated_entries),
-        ]
-        for kind, count in habits:
-            entries = disturb(entries, kind, count, dice)
-        if call.strike:
-            rule, dice = call.strike
-            entries = disturb(entries, rule.kind, rule.entries, dice)
-        return entries
 
 
 def _lines_asked(request: Request) -> list[object] | None:
@@ -104,7 +97,3 @@ def _read_line_item(value: object) -> LineItem | None:
     ids = [value.get(key) for key in _KEYS]
     texts = [text for text in ids if isinstance(text, str)]
     return LineItem(*texts) if len(texts) == len(ids) else None
-
-
-def _refusal(details: str) -> Refused:
-    return Refused(error_answer(400, _REFUSED, "The request contains invalid parameters.", details))

@@ -19,19 +19,17 @@ from xlsx_addin.workbooks.contract import (
     SheetEdit,
     SheetFacts,
     SheetInfo,
-    TableInfo,
 )
 from xlsx_addin.workbooks.keys import file_key
+from xlsx_addin.workbooks.live.addedrows import check_free
+from xlsx_addin.workbooks.live.editing import Editing, grown_table, was_mixed
 from xlsx_addin.workbooks.live.gate import ExcelGate
 from xlsx_addin.workbooks.live.locked import first_locked
-from xlsx_addin.workbooks.live.misplaced import put_right
 from xlsx_addin.workbooks.live.native import Native, native
 from xlsx_addin.workbooks.live.ownsheet import put_own_sheet
 from xlsx_addin.workbooks.live.quiet import quiet
-from xlsx_addin.workbooks.live.readback import ReadBack, results_of
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.sheetcalls import SheetCalls
-from xlsx_addin.workbooks.live.writer import ATTEMPTS, SheetWriter
 
 
 class LiveWorkbook(Closing):
@@ -133,14 +131,15 @@ class LiveWorkbook(Closing):
         Raises:
             SheetError: a cell cannot be written without harm to another; names the cell.
         """
-        if not edit.changed_cells:
+        if not edit.changed_cells and edit.new_rows is None:
             return
         reading = self._reading(edit.sheet)
         harm.check_bounds(edit)
         harm.check_merges(edit, reading.merges)
         harm.check_tables(edit, reading.tables)
+        check_free(edit, reading)
         self._check_arrays(edit, reading)
-        self._grown_table(edit, reading)
+        grown_table(edit, reading)
         self._edits[edit.sheet] = edit
 
     def put_sheet(self, name: str, rows: Sequence[Sequence[ResultValue]]) -> None:
@@ -160,9 +159,14 @@ class LiveWorkbook(Closing):
                 next_step="Save it as another file there, and refresh that.",
                 code="no-output",
             )
-        disturbed = [self._write(edit) for edit in self._edits.values()]
+        disturbed = [
+            Editing(edit, self._reading(sheet), self._watched.get(sheet, ())).write()
+            for sheet, edit in self._edits.items()
+        ]
         disturbed += [
-            self._was_mixed(sheet) for sheet in self._readings if sheet not in self._edits
+            was_mixed(reading, self._watched.get(sheet, ()))
+            for sheet, reading in self._readings.items()
+            if sheet not in self._edits
         ]
         self._edits.clear()
         if any(disturbed):
@@ -230,70 +234,3 @@ class LiveWorkbook(Closing):
                         "it is part of an array formula",
                         "Move or delete that formula, then refresh again.",
                     )
-
-    def _grown_table(self, edit: SheetEdit, reading: SheetReading) -> tuple[TableInfo, Area] | None:
-        headed = any(column.header is not None for column in edit.columns)
-        if edit.extend_table is None or not headed:
-            return None
-        table = next((one for one in reading.tables if one.name == edit.extend_table), None)
-        if table is None:
-            raise SheetError(
-                f"The sheet {edit.sheet} has no table {edit.extend_table}.",
-                next_step="Refresh again.",
-                code="no-such-table",
-            )
-        others = [one.area for one in reading.tables if one is not table]
-        area = harm.grown_area(
-            table, edit, self._column_names(table, reading), [*others, *reading.merges]
-        )
-        return table, area
-
-    def _column_names(self, table: TableInfo, reading: SheetReading) -> list[str]:
-        if not table.header_rows:
-            return []
-        return [cell for cell in reading.block(table.top)[0] if isinstance(cell, str)]
-
-    def _write(self, edit: SheetEdit) -> bool:
-        """Write an edit; say whether somebody changed what was read while it was written."""
-        before = self._reading(edit.sheet)
-        if self._was_mixed(edit.sheet):
-            return True
-        grown = self._grown_table(edit, before)
-        if grown is not None and not before.calls.resize_table(*grown):
-            return True
-        writer = SheetWriter(edit, before)
-        writer.write()
-        after = ReadBack(before, edit)
-        if self._was_disturbed(edit, before, after):
-            return True
-        for attempt in ATTEMPTS:
-            if not writer.correct(after, attempt):
-                return False
-            after = ReadBack(before, edit)
-            if self._was_disturbed(edit, before, after):
-                return True
-        writer.check(after)
-        return False
-
-    def _was_mixed(self, sheet: str) -> bool:
-        """Say whether rows of a sheet that was read in parts moved meanwhile."""
-        reading = self._readings[sheet]
-        if reading.is_small:
-            return False
-        return reading.has_moved() or any(
-            results_of(reading.block(area)) != reading.fresh(area)
-            for area in self._watched.get(sheet, ())
-        )
-
-    def _was_disturbed(self, edit: SheetEdit, before: SheetReading, after: ReadBack) -> bool:
-        """Say whether rows moved while they were written; what was misplaced is put right then."""
-        written = {column.column for column in edit.columns}
-        beside = [
-            area for area in self._watched.get(edit.sheet, ()) if area.first_column not in written
-        ]
-        same = all(results_of(before.block(area)) == after.block(area) for area in beside)
-        if same and not before.has_moved(after.area):
-            return False
-        now = SheetReading(before.calls, before)
-        put_right(edit, before, now, {area.first_column for area in beside})
-        return True

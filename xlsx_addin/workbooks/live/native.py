@@ -2,9 +2,12 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import xlwings
+
+# XlListObjectSourceType: xlSrcQuery.
+_FROM_QUERY: Final = 3
 
 
 class Native(Protocol):
@@ -28,6 +31,22 @@ class Native(Protocol):
 
     def areas(self, cells: xlwings.Range) -> Sequence[str]:
         """Give the addresses of areas that are selected together."""
+        ...
+
+    def add_link(self, cells: xlwings.Range, address: str, text: str) -> None:
+        """Let a cell, which shows a text, lead to an address."""
+        ...
+
+    def has_links(self, sheet: xlwings.Sheet) -> bool:
+        """Say whether a sheet has hyperlinks."""
+        ...
+
+    def remove_links(self, cells: xlwings.Range) -> None:
+        """Take hyperlinks off cells; their formats stay."""
+        ...
+
+    def is_filled_by_query(self, table: xlwings.main.Table) -> bool:
+        """Say whether a query fills a table."""
         ...
 
     def address(self, book: xlwings.Book) -> str:
@@ -58,6 +77,23 @@ class WindowsNative:
         """Give the addresses of areas that are selected together."""
         return [str(area.Address) for area in cells.api.Areas]
 
+    def add_link(self, cells: xlwings.Range, address: str, text: str) -> None:  # noqa: ARG002  # the cell keeps it
+        """Let a cell, which shows a text, lead to an address."""
+        # Not by xlwings, which sets the text once more: Excel would read 007 as a number.
+        cells.api.Hyperlinks.Add(cells.api, address)
+
+    def has_links(self, sheet: xlwings.Sheet) -> bool:
+        """Say whether a sheet has hyperlinks."""
+        return bool(sheet.api.Hyperlinks.Count)
+
+    def remove_links(self, cells: xlwings.Range) -> None:
+        """Take hyperlinks off cells; their formats stay."""
+        cells.api.ClearHyperlinks()
+
+    def is_filled_by_query(self, table: xlwings.main.Table) -> bool:
+        """Say whether a query fills a table."""
+        return bool(table.api.SourceType == _FROM_QUERY)
+
     def address(self, book: xlwings.Book) -> str:
         """Give the path of a workbook, or its address on a server."""
         # Not `fullname`, which looks for a local copy of a file on a server and may fail.
@@ -86,6 +122,23 @@ class MacNative:
     def areas(self, cells: xlwings.Range) -> Sequence[str]:
         """Give the addresses of areas that are selected together."""
         return [str(area.get_address()) for area in cells.api.areas.get()]
+
+    def add_link(self, cells: xlwings.Range, address: str, text: str) -> None:
+        """Let a cell, which shows a text, lead to an address."""
+        cells.add_hyperlink(address, text, address)
+
+    def has_links(self, sheet: xlwings.Sheet) -> bool:
+        """Say whether a sheet has hyperlinks."""
+        return bool(sheet.api.hyperlinks.get())
+
+    def remove_links(self, cells: xlwings.Range) -> None:
+        """Take hyperlinks off cells; their formats stay."""
+        for link in cells.api.hyperlinks.get():
+            link.delete()
+
+    def is_filled_by_query(self, table: xlwings.main.Table) -> bool:  # noqa: ARG002  # unknown there
+        """Say whether a query fills a table; Apple events do not tell."""
+        return False
 
     def address(self, book: xlwings.Book) -> str:
         """Give the path of a workbook, or its address on a server."""

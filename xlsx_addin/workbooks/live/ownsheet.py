@@ -11,8 +11,8 @@ from xlsx_addin.core.cells import cell_text
 from xlsx_addin.errors import SheetError, XlsxAddinError
 from xlsx_addin.workbooks.contract import Link, ResultValue
 from xlsx_addin.workbooks.live.gate import ExcelGate
+from xlsx_addin.workbooks.live.looks import DATE_CODE, TEXT_CODE
 from xlsx_addin.workbooks.live.texts import typed
-from xlsx_addin.workbooks.live.writer import DATE_CODE, TEXT_CODE
 from xlsx_addin.workbooks.resultvalues import as_read
 from xlsx_addin.workbooks.sheet_names import free_name
 

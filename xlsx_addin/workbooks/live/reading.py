@@ -110,7 +110,15 @@ class SheetReading:
         # Merged cells without a value may lie right of the used range, where results go.
         right = min(LAST_COLUMN, shown.last_column + _MARGIN)
         wider = Area(shown.first_row, shown.first_column, shown.last_row, right)
-        return tuple(dict.fromkeys(self._merged(wider, [_MOST_MERGES])))
+        return self.merges_in(wider)
+
+    def merges_in(self, area: Area) -> tuple[Area, ...]:
+        """Give the merged areas that meet an area, which may lie outside the used range.
+
+        Args:
+            area: which.
+        """
+        return tuple(dict.fromkeys(self._merged(area, [_MOST_MERGES])))
 
     def _is_as(self, old: "SheetReading") -> bool:
         return self.shown == old.shown and all(

@@ -62,14 +62,17 @@ class SheetCalls:
         """Describe its tables."""
         return self._do(lambda: tuple(map(_table_info, self.sheet.tables)))
 
-    def resize_table(self, old: TableInfo, area: Area) -> bool:
-        """Let a table cover an area; say whether it was still where it had been.
+    def is_filled_by_query(self, name: str) -> bool:
+        """Say whether a query fills a table."""
+        return self._do(lambda: self._native.is_filled_by_query(self.sheet.tables[name]))
+
+    def resize_table(self, old: TableInfo, cells: xlwings.Range) -> bool:
+        """Let a table cover other cells; say whether it was still where it had been.
 
         Args:
             old: the table as it was when it was read.
-            area: what it shall cover.
+            cells: what it shall cover.
         """
-        cells = self.cells(area)
         table = self._do(lambda: self.sheet.tables[old.name])
         # From here on rows that somebody inserts move table and cells alike.
         if area_of_address(self._do(lambda: table.range.address)) != old.area:
@@ -82,6 +85,10 @@ class SheetCalls:
         # By its name: numbers cost a call for each corner on Windows.
         name = area_name(area)
         return self._do(lambda: xlwings.Range(impl=self.sheet.impl.range(name)))
+
+    def area(self, cells: xlwings.Range) -> Area | None:
+        """Tell where cells are by now; None if they are no area any more."""
+        return area_of_address(self._do(lambda: cells.address))
 
     def values(self, cells: xlwings.Range, rows: int) -> Raw:
         """Read raw values, rows x columns."""
@@ -123,9 +130,9 @@ class SheetCalls:
         """Say whether cells are locked, None if they differ."""
         return self._do(lambda: self._native.is_locked(cells))
 
-    def has_array(self, cells: xlwings.Range) -> bool:
-        """Say whether a cell is part of an array formula."""
-        return bool(self._do(lambda: cells.has_array))
+    def has_array(self, cells: xlwings.Range) -> bool | None:
+        """Say whether cells are part of an array formula, None if they differ."""
+        return self._do(lambda: cells.has_array)
 
     def is_merged(self, cells: xlwings.Range) -> bool | None:
         """Say whether cells are merged, None if they differ."""
@@ -139,6 +146,41 @@ class SheetCalls:
         """Give cells the formats of their first ones, which they begin with."""
         # Not by copying, which would take the user's clipboard.
         self._do(lambda: cells.impl.autofill(onto.impl, "fill_formats"))
+
+    def fill_down(self, cells: xlwings.Range, onto: xlwings.Range) -> None:
+        """Fill a row down into the rows below it, as the handle at a selection's corner does.
+
+        Args:
+            cells: the row.
+            onto: the same row and those below it.
+        """
+        self._do(lambda: cells.impl.autofill(onto.impl, "fill_copy"))
+
+    def copy(self, cells: xlwings.Range, onto: xlwings.Range) -> None:
+        """Copy cells with all they have, past the clipboard."""
+        self._do(lambda: cells.impl.copy(onto))
+
+    def clear(self, cells: xlwings.Range) -> None:
+        """Empty cells; their formats stay."""
+        self._do(cells.clear_contents)
+
+    def add_link(self, cells: xlwings.Range, address: str, text: str) -> None:
+        """Let a cell lead to a file or a page; its text stays.
+
+        Args:
+            cells: the cell.
+            address: where it leads.
+            text: what it shows.
+        """
+        self._do(lambda: self._native.add_link(cells, address, text))
+
+    def has_links(self) -> bool:
+        """Say whether the sheet has hyperlinks."""
+        return self._do(lambda: self._native.has_links(self.sheet))
+
+    def remove_links(self, cells: xlwings.Range) -> None:
+        """Take hyperlinks off cells; their formats stay."""
+        self._do(lambda: self._native.remove_links(cells))
 
     def column_width(self, cells: xlwings.Range) -> float | None:
         """Give the width of columns in characters, None if they differ."""

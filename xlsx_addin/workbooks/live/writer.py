@@ -1,6 +1,5 @@
 """Writing an edit into an open sheet, in blocks, and reading back what Excel made of it."""
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -11,20 +10,15 @@ import xlwings
 
 from xlsx_addin.core.cells import Area, CellValue, cell_name
 from xlsx_addin.core.ownership import text_of
-from xlsx_addin.errors import SheetError, XlsxAddinError
+from xlsx_addin.errors import SheetError
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue, SheetEdit
 from xlsx_addin.workbooks.live.areas import halves, size, union
+from xlsx_addin.workbooks.live.looks import CODES, TEXT_CODE, Code, try_look
 from xlsx_addin.workbooks.live.readback import ReadBack
 from xlsx_addin.workbooks.live.reading import SheetReading
 from xlsx_addin.workbooks.live.rectangles import rectangles, runs
 from xlsx_addin.workbooks.live.texts import typed
-from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
 from xlsx_addin.workbooks.resultvalues import as_read
-
-_log = logging.getLogger(__name__)
-
-TEXT_CODE: Final = "@"
-DATE_CODE: Final = "yyyy-mm-dd"
 
 Spell = Callable[[ResultValue, ColumnKind], Any]
 
@@ -47,35 +41,50 @@ class SheetWriter:
     Args:
         edit: the edit, free of harm (see `workbooks.harm`).
         reading: what the sheet holds.
+        filled: columns whose empty cells get formulas, and must not be written over.
     """
 
-    def __init__(self, edit: SheetEdit, reading: SheetReading) -> None:
+    def __init__(
+        self, edit: SheetEdit, reading: SheetReading, filled: Collection[int] = ()
+    ) -> None:
+        self._filled = filled
+        self._prepared: dict[Area, xlwings.Range] = {}
         self._edit = edit
         self._reading = reading
         self._calls = reading.calls
         self._columns = {column.column: column for column in edit.columns}
 
+    def prepare(self) -> None:
+        """Ask for the cells of all blocks: rows that are inserted from now on move them along."""
+        self._prepared = {area: self._calls.cells(area) for area in self._areas}
+
     def write(self) -> None:
         """Write headers, formats and values, a block at a time."""
         self._write_headers()
         for area in self._areas:
-            cells = self._calls.cells(area)
+            cells = self._prepared.get(area) or self._calls.cells(area)
             self._set_formats(area, cells)
             self._write(area, cells, _spell)
 
-    def correct(self, after: ReadBack, attempt: Attempt) -> bool:
+    def correct(
+        self, after: ReadBack, attempt: Attempt, has_moved: Callable[[], bool] = lambda: False
+    ) -> bool:
         """Write cells once more that do not hold what they were given; say whether there were any.
 
         Args:
             after: the sheet, read back.
             attempt: in which way.
+            has_moved: says whether rows moved, and nothing may be written any more.
         """
         wrong: dict[int, set[int]] = {}
         for row, column, _ in self._wrong(after):
             wrong.setdefault(column, set()).add(row)
-        for area in self._wrong_areas(wrong, attempt):
-            self._write(area, self._calls.cells(area), attempt.spell)
-        return bool(wrong)
+        areas = [(area, self._calls.cells(area)) for area in self._wrong_areas(wrong, attempt)]
+        if not areas or has_moved():
+            return bool(areas)
+        for area, cells in areas:
+            self._write(area, cells, attempt.spell)
+        return True
 
     @staticmethod
     def _wrong_areas(wrong: Mapping[int, Collection[int]], attempt: Attempt) -> Iterable[Area]:
@@ -127,11 +136,11 @@ class SheetWriter:
         if row is None or not new:
             return
         for area in rectangles({number: [(row, row)] for number in new}):
-            self._try(partial(self._look_like_left, area))
+            try_look(self._edit.sheet, partial(self._look_like_left, area))
             headers = [typed(new[number] or "", in_text_cell=False) for number in area.columns()]
             cells = self._calls.cells(area)
             self._calls.write(cells, [headers])
-            self._try(partial(self._widen, area, cells))
+            try_look(self._edit.sheet, partial(self._widen, area, cells))
 
     def _look_like_left(self, area: Area) -> None:
         """Give new headers the format of the header at their left."""
@@ -177,6 +186,8 @@ class SheetWriter:
 
     def _bridges(self, column: ColumnEdit) -> set[int]:
         """List the rows between written ones that may be written again, equal."""
+        if column.column in self._filled:
+            return set(column.cells)
         first, last = min(column.cells), max(column.cells)
         held = self._reading.column(column.column, first, last)
         rows = {
@@ -215,43 +226,26 @@ class SheetWriter:
         alone = area.first_column == area.last_column
         for number in area.columns():
             column = self._columns[number]
-            if column.kind in (ColumnKind.TEXT, ColumnKind.COUNT):
+            if column.kind is ColumnKind.TEXT:
                 continue
             rows = Area(area.first_row, number, area.last_row, number)
             part = cells if alone else self._calls.cells(rows)
             if column.kind is ColumnKind.IDENTIFIER:
                 self._try_format(part, TEXT_CODE)
-            elif column.kind is ColumnKind.DATE:
-                self._set_date_format(rows, part)
+            else:
+                self._let_show(rows, part, CODES[column.kind])
 
-    def _set_date_format(self, area: Area, cells: xlwings.Range) -> None:
-        """Let cells show dates; those that do so in their own way keep it."""
+    def _let_show(self, area: Area, cells: xlwings.Range, wanted: Code) -> None:
+        """Let cells show what they get; those that do so in their own way keep it."""
         now = self._calls.number_format(cells)
         if now is None and size(area) > 1:
             for half in halves(area):
-                self._set_date_format(half, self._calls.cells(half))
-        elif now is None or not _shows_date(now):
-            self._try_format(cells, DATE_CODE)
+                self._let_show(half, self._calls.cells(half), wanted)
+        elif now is None or not wanted.is_shown_by(now):
+            self._try_format(cells, wanted.code)
 
     def _try_format(self, cells: xlwings.Range, code: str) -> None:
-        self._try(partial(self._calls.set_number_format, cells, code))
-
-    def _try(self, change: Callable[[], None]) -> None:
-        """Change how cells look, if Excel lets us.
-
-        A protected sheet may let cells be filled in but not formatted, and merged cells give
-        their format to nobody. What becomes of the values is read back.
-        """
-        try:
-            change()
-        except XlsxAddinError:
-            raise
-        except Exception:  # noqa: BLE001  # looks are no reason to lose results
-            _log.info("formats of sheet %s stay as they are", self._edit.sheet, exc_info=True)
-
-
-def _shows_date(code: str) -> bool:
-    return kind_of_code(code) is NumberKind.DATE
+        try_look(self._edit.sheet, partial(self._calls.set_number_format, cells, code))
 
 
 def _spell(value: ResultValue, kind: ColumnKind) -> Any:  # noqa: ANN401  # what xlwings takes

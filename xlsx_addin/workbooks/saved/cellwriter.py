@@ -27,6 +27,7 @@ _NOTHING: Final = "nothing"
 _DATE: Final = "date"
 _NUMBER: Final = "number"
 _TEXT: Final = "text"
+_LINK: Final = "link"
 
 Content = tuple[str, bytes]
 """The form of a written value, and everything of its cell that follows the format."""
@@ -56,13 +57,14 @@ class CellWriter:
             if serial is not None:
                 return _DATE, self._number % b"%d" % serial
             value = value.isoformat()
-        if isinstance(value, (int, Decimal)):
-            return _NUMBER, self._number % format(value, "f").encode()
+        if isinstance(value, int | Decimal):
+            return _NUMBER, self._number % _number(value)
+        form = _TEXT
         if isinstance(value, Link):
-            value = value.text
+            form, value = _LINK, value.text
         if not value:
             return _NOTHING, b"/>"
-        return _TEXT, self._text_start + self._text(value) + self._text_end
+        return form, self._text_start + self._text(value) + self._text_end
 
     def style(self, kind: ColumnKind, form: str, base: int) -> int:
         """Choose the format of a written cell.
@@ -74,6 +76,11 @@ class CellWriter:
         """
         if form is _DATE:
             return self._styles.for_date(base)
+        if form is _NUMBER:
+            is_amount = kind is ColumnKind.NUMBER
+            return self._styles.for_amount(base) if is_amount else self._styles.for_count(base)
+        if form is _LINK:
+            return self._styles.for_link(base)
         if form is _TEXT and kind is ColumnKind.IDENTIFIER:
             return self._styles.for_identifier(base)
         return base
@@ -128,7 +135,7 @@ class ColumnWriter:
 
     def formatted(self, row: bytes, value: ResultValue, style: int) -> bytes:
         """Write a cell, such as a header, in exactly the format given."""
-        return self.start + row + _style(style) + self._cells.content(value)[1]
+        return self.start + row + style_attribute(style) + self._cells.content(value)[1]
 
     def frame(self, base: int) -> tuple[bytes, bytes]:
         """Give what stands before and after a simple text in a cell, its name left out.
@@ -150,13 +157,19 @@ class ColumnWriter:
         form, content = self._cells.content(value)
         style = self._styles.get((form, base))
         if style is None:
-            style = _style(self._cells.style(self._kind, form, base))
+            style = style_attribute(self._cells.style(self._kind, form, base))
             self._styles[form, base] = style
         written = style + content
         if len(self._written) >= _REMEMBERED:
             self._written.clear()
         self._written[value, base] = written
         return written
+
+
+def _number(value: int | Decimal) -> bytes:
+    if not isinstance(value, int) and not value.is_finite():
+        raise ValueError(f"{value} is no number that a cell can hold")
+    return format(value, "d" if isinstance(value, int) else "f").encode()
 
 
 def _is_simple(text: str) -> bool:
@@ -179,6 +192,10 @@ def all_simple(values: Sequence[object]) -> bool:
     )
 
 
-def _style(style: int) -> bytes:
-    """Write what closes the name of a cell and gives its format."""
+def style_attribute(style: int) -> bytes:
+    """Write what closes the name of a cell and gives its format.
+
+    Args:
+        style: the format.
+    """
     return b'" s="%d"' % style if style else b'"'

@@ -5,16 +5,17 @@ from contextlib import ExitStack
 from typing import IO
 
 from xlsx_addin.core.cells import Block, Formula
-from xlsx_addin.errors import SheetError
 from xlsx_addin.workbooks.contract import SheetEdit
+from xlsx_addin.workbooks.growth import growing_table
 from xlsx_addin.workbooks.resultvalues import as_read
 from xlsx_addin.workbooks.saved.assemble import Changes, assemble
 from xlsx_addin.workbooks.saved.cellwriter import CellWriter
 from xlsx_addin.workbooks.saved.deflate import Deflated
 from xlsx_addin.workbooks.saved.edits import check
 from xlsx_addin.workbooks.saved.formulas import hold_formula
+from xlsx_addin.workbooks.saved.links import SheetLinks, empties_cells, has_links
 from xlsx_addin.workbooks.saved.newsheet import Rows, new_sheet, replaced_rows
-from xlsx_addin.workbooks.saved.parts import Document
+from xlsx_addin.workbooks.saved.relationships import Document, Relationships
 from xlsx_addin.workbooks.saved.sheetedit import edited
 from xlsx_addin.workbooks.saved.sheets import Contents, Sheet
 from xlsx_addin.workbooks.saved.tables import Table
@@ -47,19 +48,28 @@ class PendingChanges:
         Raises:
             SheetError: a cell cannot be written without harm to another; names the cell.
         """
-        if not edit.changed_cells:
+        if not edit.changed_cells and edit.new_rows is None:
             return
         if sheet.part in self._parts:
             raise ValueError(f"the sheet {edit.sheet} was edited already")
         lost = check(edit, sheet.survey, [table.info for table in sheet.tables])
-        grown = self._grown_table(edit, sheet)
-        rows = RowWriter(edit, sheet.survey, self._cells(sheet.survey.prefix), lost)
-        content = Deflated(edited(sheet.blocks(), sheet.survey, edit, rows))
-        if self._replace(sheet.part, content):
-            self._documents.update({document.name: document for document in grown})
-            self._let_recalculate(sheet)
-            if rows.formulas_lost:
-                self._contents.book.drop_calculation_chain()
+        table = self._growing(edit, sheet)
+        calculated = table.calculations() if table is not None and edit.new_rows else {}
+        grown = self._grown(table, edit, sheet)
+        cells = self._cells(sheet.survey.prefix)
+        rows = RowWriter(edit, sheet.survey, cells, lost, calculated)
+        relations = Relationships(self._contents.package, sheet.part)
+        links = self._links(edit, sheet, relations)
+        content = Deflated(edited(sheet.blocks(), sheet.survey, edit, rows, links))
+        if not self._replace(sheet.part, content):
+            return
+        self._documents.update({document.name: document for document in grown})
+        if links is not None and relations.document is not None:
+            self._contents.book.take_relationships(relations.document)
+        adds_formulas = rows.added is not None and rows.added.formulas
+        self._let_recalculate(sheet, adds_formulas=adds_formulas)
+        if rows.formulas_lost or adds_formulas:
+            self._contents.book.drop_calculation_chain()
 
     def put_sheet(self, name: str, rows: Rows, sheets: Mapping[str, Sheet]) -> None:
         """Take in a sheet of our own; see the contract.
@@ -99,20 +109,20 @@ class PendingChanges:
     def _cells(self, prefix: bytes) -> CellWriter:
         return CellWriter(prefix, self._contents.styles, self._contents.epoch)
 
-    def _grown_table(self, edit: SheetEdit, sheet: Sheet) -> list[Document]:
-        headed = any(column.header is not None for column in edit.columns)
-        if edit.extend_table is None or not headed:
-            return []
-        tables = {table.info.name: table for table in sheet.tables}
-        table: Table | None = tables.pop(edit.extend_table, None)
+    def _growing(self, edit: SheetEdit, sheet: Sheet) -> Table | None:
+        info = growing_table(edit, [table.info for table in sheet.tables])
+        return next((table for table in sheet.tables if table.info is info), None)
+
+    def _grown(self, table: Table | None, edit: SheetEdit, sheet: Sheet) -> list[Document]:
         if table is None:
-            raise SheetError(
-                f"The sheet {edit.sheet} has no table {edit.extend_table}.",
-                next_step="Name one of its tables (--table).",
-                code="no-such-table",
-            )
-        others = [other.info.area for other in tables.values()]
+            return []
+        others = [other.info.area for other in sheet.tables if other is not table]
         return table.extended(edit, [*others, *sheet.survey.merges])
+
+    def _links(self, edit: SheetEdit, sheet: Sheet, relations: Relationships) -> SheetLinks | None:
+        if not has_links(edit) and not (sheet.survey.links and empties_cells(edit)):
+            return None
+        return SheetLinks(edit, relations, strict=self._contents.book.is_strict())
 
     def _replace(self, part: str, content: Deflated) -> bool:
         """Take in the new content of a part; say whether it is another than the old."""
@@ -126,9 +136,9 @@ class PendingChanges:
         self._parts[part] = content
         return True
 
-    def _let_recalculate(self, sheet: Sheet) -> None:
+    def _let_recalculate(self, sheet: Sheet, *, adds_formulas: bool = False) -> None:
         """Let Excel calculate anew if there is a formula that could depend on the change."""
-        if sheet.survey.formulas or self._other_formulas(sheet):
+        if adds_formulas or sheet.survey.formulas or self._other_formulas(sheet):
             self._contents.book.recalculate_on_load()
 
     def _other_formulas(self, sheet: Sheet) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from xlsx_addin.core.cells import cell_name
 from xlsx_addin.workbooks.contract import ColumnEdit, SheetEdit, TableInfo
+from xlsx_addin.workbooks.growth import check_new_rows
 from xlsx_addin.workbooks.harm import (
     MOVE_RESULTS,
     check_bounds,
@@ -33,7 +34,9 @@ def check(edit: SheetEdit, survey: SheetSurvey, tables: Iterable[TableInfo]) -> 
     check_bounds(edit)
     check_spilled(edit, survey.spilled)
     check_merges(edit, survey.merges)
+    tables = list(tables)
     check_tables(edit, tables)
+    check_new_rows(edit, tables, [*survey.merges, *survey.spilled])
     return _lost_masters(edit, survey)
 
 

@@ -81,7 +81,7 @@ class FastRows:
                 base = int(groups[place + 2] or 0)
                 pieces += groups[place], writer.cell(name, value, base)  # type: ignore[arg-type]  # no _KEEP
                 columns.append(writer.column)
-            elif value:
+            elif value is not None and value != "":
                 pieces.append(writer.cell(name, value, empty_style))  # type: ignore[arg-type]  # no _KEEP
                 columns.append(writer.column)
             pieces.append(groups[place + 3])

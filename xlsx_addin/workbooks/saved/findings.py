@@ -54,6 +54,7 @@ class SheetSurvey:
         merges: merged areas.
         protected: whether the sheet is protected.
         tables: relationship ids of its tables.
+        links: whether it has hyperlinks.
         odd: ranges of bytes of rows that are not in the form that Excel writes.
         rightmost: no plain row has a cell right of this column.
         used: the smallest area with all values and formulas.
@@ -75,6 +76,7 @@ class SheetSurvey:
     merges: list[Area] = field(default_factory=list)
     protected: bool = False
     tables: list[str] = field(default_factory=list)
+    links: bool = False
     odd: list[tuple[int, int]] = field(default_factory=list)
     rightmost: int = LAST_COLUMN
     used: Area | None = None

@@ -40,18 +40,43 @@ class LostMasters:
             row: row of the cell.
             column: column of the cell.
         """
-        masters = self._masters.get(index, ())
-        at = bisect(masters, (row, column), key=attrgetter("row", "column"))
-        # A cell shares the last text before it, or holds one itself.
-        master = masters[at - 1] if at else None
+        master = _master(self._masters, index, row, column)
         if master is None or master not in self._lost:
             return None
-        # Imported when a master is lost, which is rare: openpyxl costs 0.1 s.
-        from openpyxl.formula.translate import Translator  # noqa: PLC0415  # see above
+        return _moved(master, row, column)
 
-        origin = cell_name(master.row, master.column)
-        moved = Translator(f"={master.text}", origin).translate_formula(cell_name(row, column))
-        return str(moved)[1:]
+
+def shared_text(
+    masters: Mapping[bytes, Sequence[Master]], index: bytes, row: int, column: int
+) -> str | None:
+    """Give the text that a shared formula has in a cell; None if it is nowhere.
+
+    Args:
+        masters: all cells that hold the text of a shared formula, by index, in their order.
+        index: its index.
+        row: row of the cell.
+        column: column of the cell.
+    """
+    master = _master(masters, index, row, column)
+    return None if master is None else _moved(master, row, column)
+
+
+def _master(
+    masters: Mapping[bytes, Sequence[Master]], index: bytes, row: int, column: int
+) -> Master | None:
+    found = masters.get(index, ())
+    at = bisect(found, (row, column), key=attrgetter("row", "column"))
+    # A cell shares the last text before it, or holds one itself.
+    return found[at - 1] if at else None
+
+
+def _moved(master: Master, row: int, column: int) -> str:
+    # Imported when it is needed, which is rare: openpyxl costs 0.1 s.
+    from openpyxl.formula.translate import Translator  # noqa: PLC0415  # see above
+
+    origin = cell_name(master.row, master.column)
+    moved = Translator(f"={master.text}", origin).translate_formula(cell_name(row, column))
+    return str(moved)[1:]
 
 
 def hold_formula(blocks: Iterator[bytes]) -> bool:

@@ -6,9 +6,10 @@ from xlsx_addin.core.cells import LAST_ROW, cell_name
 from xlsx_addin.workbooks.contract import SheetEdit
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
 from xlsx_addin.workbooks.saved.reader import SheetReader
+from xlsx_addin.workbooks.saved.rowlooks import empty_style, own_style
 from xlsx_addin.workbooks.saved.rows import RawRow
 from xlsx_addin.workbooks.saved.styles import Styles
-from xlsx_addin.workbooks.saved.writer import Waiting, empty_style, own_style
+from xlsx_addin.workbooks.saved.writer import Waiting
 
 
 def first_locked(

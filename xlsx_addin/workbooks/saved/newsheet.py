@@ -5,6 +5,7 @@ from typing import Final
 
 from xlsx_addin.core.cells import Area
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, ResultValue
+from xlsx_addin.workbooks.resultvalues import is_nothing
 from xlsx_addin.workbooks.saved.cellwriter import CellWriter, ColumnWriter
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
 from xlsx_addin.workbooks.saved.regions import Regions
@@ -97,6 +98,6 @@ def _row(
     written = [
         writer.cell(name, value, 0) if bold is None else writer.formatted(name, value, bold)
         for writer, value in zip(writers, row, strict=False)
-        if value
+        if not is_nothing(value)
     ]
     return b'<%brow r="%b">%b</%brow>' % (prefix, name, b"".join(written), prefix)

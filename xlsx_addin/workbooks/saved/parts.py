@@ -1,31 +1,32 @@
-"""The small parts of a workbook: relationships, content types and the workbook itself."""
+"""The workbook part, and the list of content types."""
 
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
 from xlsx_addin.workbooks.contract import SheetInfo
-from xlsx_addin.workbooks.saved.encodings import to_utf8
 from xlsx_addin.workbooks.saved.package import Package, part_key
 from xlsx_addin.workbooks.saved.refusals import damaged
+from xlsx_addin.workbooks.saved.relationships import (
+    KINDS,
+    STRICT_KINDS,
+    Document,
+    Relationships,
+)
 from xlsx_addin.workbooks.saved.xml import (
     STRICT_MAIN,
     Element,
     Splice,
-    apply_splices,
     escape_attribute,
     grow,
-    parse,
     retag,
 )
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
+_RELATIONSHIPS_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
 _SIGNATURE: Final = "/digital-signature/origin"
-_KINDS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_STRICT_KINDS: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _SHEET_ID: Final = re.compile(rb"\s([^\s=:]+:id)\s*=")
 _DECLARATION: Final = re.compile(rb"""\sxmlns:[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -44,87 +45,6 @@ _AFTER_CALCULATION: Final = frozenset(
         "extLst",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Relationship:
-    """A tie from a part to another.
-
-    Args:
-        id: its id in the part that it starts from.
-        kind: the last word of its type, such as ``worksheet``.
-        target: the name of the other part.
-    """
-
-    id: str
-    kind: str
-    target: str
-
-
-class Document:
-    """A small part that may be changed.
-
-    Args:
-        package: the package that it is in.
-        name: its name.
-    """
-
-    def __init__(self, package: Package, name: str) -> None:
-        self.name = name
-        self.data = to_utf8(package.read(name))
-        self.root = parse(self.data, name)
-
-    def change(self, splices: list[Splice]) -> None:
-        """Change the part and read it again."""
-        self.data = apply_splices(self.data, splices)
-        self.root = parse(self.data, self.name)
-
-
-def relationships_name(part: str) -> str:
-    """Name the part with the relationships of a part; that of the package is ''."""
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-class Relationships:
-    """The relationships of a part.
-
-    Args:
-        package: the package that it is in.
-        part: its name, '' for the package itself.
-    """
-
-    def __init__(self, package: Package, part: str) -> None:
-        self._folder = posixpath.dirname(part)
-        self.name = relationships_name(part)
-        found = package.find(self.name) is not None
-        self.document = Document(package, self.name) if found else None
-
-    def all(self, kind: str = "") -> list[Relationship]:
-        """List them, those of one kind only if it is given; external ones are left out."""
-        elements = self.document.root.all("Relationship") if self.document else []
-        listed = [
-            self._read(element)
-            for element in elements
-            if element.attributes.get("TargetMode") != "External"
-        ]
-        return [one for one in listed if kind in ("", one.kind)]
-
-    def target(self, kind: str) -> str | None:
-        """Give the part of a kind, None if there is none."""
-        return next((one.target for one in self.all(kind)), None)
-
-    def by_id(self, wanted: str) -> Relationship | None:
-        """Find one by its id."""
-        return next((one for one in self.all() if one.id == wanted), None)
-
-    def _read(self, element: Element) -> Relationship:
-        values = element.attributes
-        target = values.get("Target", "").replace("\\", "/")
-        if not target.startswith("/"):
-            target = posixpath.normpath(posixpath.join(self._folder, target))
-        kind = values.get("Type", "").rpartition("/")[2]
-        return Relationship(values.get("Id", ""), kind, target.lstrip("/"))
 
 
 class Book:
@@ -147,8 +67,8 @@ class Book:
             element.attributes.get("Type", "").endswith(_SIGNATURE)
             for element in (root.document.root.children if root.document else [])
         )
-        self.document = Document(package, name)
-        self.types = Document(package, CONTENT_TYPES)
+        self.document = Document.read(package, name)
+        self.types = Document.read(package, CONTENT_TYPES)
         self.relationships = Relationships(package, name)
         self.changed: dict[str, Document] = {}
         self.dropped: set[str] = set()
@@ -248,6 +168,23 @@ class Book:
         self._add_part(part, "styles")
         return part
 
+    def take_relationships(self, document: Document) -> None:
+        """Take in the changed relationships of a part, or its first ones.
+
+        Args:
+            document: the part that holds them.
+        """
+        self.changed[document.name] = document
+        name = f"/{document.name}"
+        known = {
+            one.attributes.get("Extension", one.attributes.get("PartName", "")).lower()
+            for one in self.types.root.children
+        }
+        if not {"rels", name.lower()} & known:
+            self._append(
+                self.types, "Override", {"PartName": name, "ContentType": _RELATIONSHIPS_TYPE}
+            )
+
     def _add_part(self, part: str, kind: str) -> str:
         """Enter a part, which is still to be written; return the id of its relationship."""
         relations = self._relationships_document()
@@ -255,7 +192,7 @@ class Book:
         relation = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
         values = {
             "Id": relation,
-            "Type": f"{_STRICT_KINDS if self.is_strict() else _KINDS}/{kind}",
+            "Type": f"{STRICT_KINDS if self.is_strict() else KINDS}/{kind}",
             "Target": posixpath.relpath(part, posixpath.dirname(self.document.name) or "."),
         }
         self._append(relations, "Relationship", values)

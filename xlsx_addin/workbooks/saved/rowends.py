@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from xlsx_addin.workbooks.contract import ResultValue
+from xlsx_addin.workbooks.resultvalues import is_nothing
 from xlsx_addin.workbooks.saved.cellwriter import all_simple
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
 from xlsx_addin.workbooks.saved.rows import attributes_of, columns_after
@@ -129,7 +130,7 @@ class RowEnds:
         for (writer, _), values in zip(self._columns, columns, strict=True):
             if not writer.is_identifier:
                 continue
-            texts = [value or "" for value in values]
+            texts = ["" if value is None else value for value in values]
             if not all_simple(texts):
                 return None
             encoded.append([text.encode() for text in texts])  # type: ignore[union-attr]  # all are texts
@@ -182,7 +183,7 @@ class RowEnds:
         # Column by column, row by row: new formats then get the numbers that `writer` gives.
         for (writer, style), value in zip(self._columns, key, strict=True):
             identifiers += writer.is_identifier
-            if not value:
+            if not value if writer.is_identifier else is_nothing(value):
                 continue
             columns.append(writer.column)
             places.append(0)

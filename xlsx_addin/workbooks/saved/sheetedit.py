@@ -5,17 +5,24 @@ from itertools import compress
 
 from xlsx_addin.core.cells import Area
 from xlsx_addin.workbooks.contract import SheetEdit
+from xlsx_addin.workbooks.growth import new_areas
 from xlsx_addin.workbooks.references import area_name, area_of
 from xlsx_addin.workbooks.saved.fastpath import FastRows
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
-from xlsx_addin.workbooks.saved.regions import Regions
+from xlsx_addin.workbooks.saved.links import SheetLinks
+from xlsx_addin.workbooks.saved.regions import Chunk, Regions
 from xlsx_addin.workbooks.saved.rows import attributes_of
+from xlsx_addin.workbooks.saved.tail import edited_tail
 from xlsx_addin.workbooks.saved.writer import RowWriter, Waiting
 from xlsx_addin.workbooks.saved.xml import set_attributes
 
 
 def edited(
-    blocks: Iterator[bytes], survey: SheetSurvey, edit: SheetEdit, rows: RowWriter
+    blocks: Iterator[bytes],
+    survey: SheetSurvey,
+    edit: SheetEdit,
+    rows: RowWriter,
+    links: SheetLinks | None = None,
 ) -> Iterator[bytes]:
     """Write an edit into a sheet.
 
@@ -24,12 +31,14 @@ def edited(
         survey: what the first pass found.
         edit: the edit.
         rows: edits its rows.
+        links: writes its hyperlinks, None if there are none to write.
 
     Yields:
         The part with the edit.
     """
     regions = Regions(blocks, survey)
-    head = with_widths(regions.head(), survey, edit)
+    old_head = regions.head()
+    head = with_widths(old_head, survey, edit)
     head = with_dimension(head, survey, written_area(edit))
     waiting = Waiting(rows.rows())
     if survey.closes_itself:
@@ -38,7 +47,10 @@ def edited(
     else:
         yield head
         yield from _rows(regions, survey, rows, waiting)
-    yield from regions.tail()
+    if edit.new_rows is None and links is None:
+        yield from regions.tail()
+    else:
+        yield edited_tail(old_head, b"".join(regions.tail()), edit, links)
 
 
 def _rows(
@@ -47,11 +59,19 @@ def _rows(
     # Cells that share a lost formula may be anywhere; the exact way looks at all of them.
     fast = None if rows.lost else FastRows(rows, survey)
     for chunk in regions.rows():
-        if fast is not None and chunk.plain:
+        if rows.added is not None:
+            rows.added.look(chunk, rows.previous)
+        if fast is not None and chunk.plain and not _is_new(chunk, survey, rows):
             yield fast.edit_rows(chunk.data, waiting)
         else:
             yield rows.edit_rows(chunk.data, waiting)
     yield from map(rows.new_row, waiting.rest())
+
+
+def _is_new(chunk: Chunk, survey: SheetSurvey, rows: RowWriter) -> bool:
+    """Say whether plain rows reach into those that are added."""
+    ends = survey.grammar.ends(chunk.data) if rows.added is not None else None
+    return rows.added is not None and ends is not None and ends[1] >= rows.added.numbers.start
 
 
 def written_area(edit: SheetEdit) -> Area | None:
@@ -60,11 +80,17 @@ def written_area(edit: SheetEdit) -> Area | None:
     ends: list[int] = []
     for column in edit.columns:
         rows = [*compress(column.cells, column.cells.values())]
+        if 0 in column.cells.values():
+            # Zero fills a cell as well.
+            rows += [row for row, value in column.cells.items() if value == 0]
         if column.header is not None and edit.header_row is not None:
             rows.append(edit.header_row)
         if rows:
             columns.append(column.column)
             ends += min(rows), max(rows)
+    for added in new_areas(edit):
+        columns += added.first_column, added.last_column
+        ends += added.first_row, added.last_row
     if not ends:
         return None
     return Area(min(ends), min(columns), max(ends), max(columns))

@@ -3,6 +3,7 @@
 from typing import Final
 
 from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
+from xlsx_addin.workbooks.saved.fonts import bold_font, link_font
 from xlsx_addin.workbooks.saved.refusals import unusual
 from xlsx_addin.workbooks.saved.xml import (
     STRICT_MAIN,
@@ -19,12 +20,22 @@ from xlsx_addin.workbooks.saved.xml import (
 TEXT_FORMAT: Final = 49
 """The built-in number format ``@`` (ISO/IEC 29500-1, 18.8.30)."""
 
+AMOUNT_FORMAT: Final = 4
+"""The built-in number format ``#,##0.00``."""
+
+COUNT_FORMAT: Final = 1
+"""The built-in number format ``0``."""
+
 DATE_CODE: Final = "yyyy-mm-dd"
 
+_GENERAL: Final = 0
 _FIRST_OWN_FORMAT: Final = 164
 # Excel's published limit is 65,490 cell formats.
 _MOST_FORMATS: Final = 65_490
 
+_NUMBER_FORMAT: Final = "numFmtId"
+_FONT: Final = "fontId"
+_APPLY: Final = {_NUMBER_FORMAT: "applyNumberFormat", _FONT: "applyFont"}
 
 # ISO/IEC 29500-1, 18.8.30: ids of built-in formats, with those of East Asian languages.
 _BUILT_IN: Final = {
@@ -71,11 +82,12 @@ class Styles:
             for element in self._list("numFmts", "numFmt")
         }
         self._kinds: dict[int, NumberKind] = {}
-        self._derived: dict[tuple[int, int], int] = {}
+        self._derived: dict[tuple[int, str, int], int] = {}
         self._added: list[bytes] = []
         self._added_fonts: list[bytes] = []
         self._date_format: int | None = None
         self._bold: int | None = None
+        self._link_font: int | None = None
 
     # --- what there is
 
@@ -118,7 +130,7 @@ class Styles:
         """Give the format of the same look in which text stays text."""
         if self._number_format(style) == TEXT_FORMAT:
             return style
-        return self._derive(style, TEXT_FORMAT)
+        return self._derive(style, _NUMBER_FORMAT, TEXT_FORMAT)
 
     def for_date(self, style: int) -> int:
         """Give the format of the same look that shows a date; one that does is kept."""
@@ -126,7 +138,37 @@ class Styles:
             return style
         if self._date_format is None:
             self._date_format = self._find_or_add_date_format()
-        return self._derive(style, self._date_format)
+        return self._derive(style, _NUMBER_FORMAT, self._date_format)
+
+    def for_amount(self, style: int) -> int:
+        """Give the format of the same look for an amount; one for numbers is kept."""
+        if self._shows_number(style) and not self._has(style, _GENERAL, "General"):
+            return style
+        return self._derive(style, _NUMBER_FORMAT, AMOUNT_FORMAT)
+
+    def for_count(self, style: int) -> int:
+        """Give the format of the same look that shows a number; one that does is kept."""
+        if self._shows_number(style):
+            return style
+        return self._derive(style, _NUMBER_FORMAT, COUNT_FORMAT)
+
+    def for_link(self, style: int) -> int:
+        """Give the format of a link; one with a font of its own is kept."""
+        fonts = self._list("fonts", "font")
+        if not fonts or not self._formats or self._base(style).number("fontId"):
+            return style
+        if self._link_font is None:
+            self._link_font = self._add_font(link_font(self._data, fonts[0]))
+        return self._derive(style, _FONT, self._link_font)
+
+    def _shows_number(self, style: int) -> bool:
+        is_text = self._has(style, TEXT_FORMAT, "@")
+        return not is_text and self.kind(style) is NumberKind.NUMBER
+
+    def _has(self, style: int, built_in: int, code: str) -> bool:
+        """Say whether a format has a number format, built in or spelled out once more."""
+        number_format = self._number_format(style)
+        return self._codes.get(number_format, code if number_format == built_in else "") == code
 
     def bold(self) -> int:
         """Give a format with the workbook's first font in bold."""
@@ -134,20 +176,27 @@ class Styles:
             self._bold = self._add(self._bold_format())
         return self._bold
 
-    def _derive(self, style: int, number_format: int) -> int:
-        key = style, number_format
+    def _derive(self, style: int, what: str, number: int) -> int:
+        """Give the format that differs from another one in a single id."""
+        key = style, what, number
         if key not in self._derived:
-            self._derived[key] = self._add(self._with_number_format(style, number_format))
+            self._derived[key] = self._add(self._with(self._base(style), what, number))
         return self._derived[key]
 
-    def _with_number_format(self, style: int, number_format: int) -> bytes:
+    def _base(self, style: int) -> Element:
         # An index beyond the formats, and so that of a workbook without any, means the first.
         if not self._formats:
             raise unusual("it has no cell formats")
-        base = self._formats[style if 0 <= style < len(self._formats) else 0]
-        values = {"numFmtId": str(number_format), "applyNumberFormat": "1"}
+        return self._formats[style if 0 <= style < len(self._formats) else 0]
+
+    def _with(self, base: Element, what: str, number: int) -> bytes:
+        values = {what: str(number), _APPLY[what]: "1"}
         tag = set_attributes(self._data[base.start : base.inside], values)
         return tag + self._data[base.inside : base.end]
+
+    def _add_font(self, font: bytes) -> int:
+        self._added_fonts.append(font)
+        return len(self._list("fonts", "font")) + len(self._added_fonts) - 1
 
     def _add(self, element: bytes) -> int:
         index = len(self._formats) + len(self._added)
@@ -163,16 +212,11 @@ class Styles:
         return max([_FIRST_OWN_FORMAT - 1, *self._codes]) + 1
 
     def _bold_format(self) -> bytes:
-        if not self._formats:
-            raise unusual("it has no cell formats")
-        base = self._formats[0]
+        base = self._base(0)
         fonts = self._list("fonts", "font")
         if not fonts:
             return self._data[base.start : base.end]
-        self._added_fonts.append(_bold_font(self._data, fonts[0]))
-        values = {"fontId": str(len(fonts)), "applyFont": "1"}
-        tag = set_attributes(self._data[base.start : base.inside], values)
-        return tag + self._data[base.inside : base.end]
+        return self._with(base, _FONT, self._add_font(bold_font(self._data, fonts[0])))
 
     # --- writing
 
@@ -206,13 +250,3 @@ class Styles:
         tag = root.tag("numFmts")
         # The schema (18.8.39) wants the number formats first.
         return [Splice(root.inside, root.inside, b'<%b count="1">%b</%b>' % (tag, new, tag))]
-
-
-def _bold_font(data: bytes, font: Element) -> bytes:
-    if font.find("b") is not None:
-        return data[font.start : font.end]
-    tag = data[font.start : font.inside]
-    bold = b"<" + font.tag("b") + b"/>"
-    if font.end == font.inside:
-        return tag[:-2].rstrip() + b">" + bold + b"</" + font.tag("font") + b">"
-    return tag + bold + data[font.inside : font.end]

@@ -247,8 +247,13 @@ def _read_table(found: SheetSurvey, attributes: dict[str, str], _: int) -> None:
     found.tables.append(attributes.get("r:id", ""))
 
 
+def _read_link(found: SheetSurvey, _: dict[str, str], __: int) -> None:
+    found.links = True
+
+
 _READERS: Final[dict[str, Callable[[SheetSurvey, dict[str, str], int], None]]] = {
     "col": _read_column,
+    "hyperlink": _read_link,
     "mergeCell": _read_merge,
     "sheetProtection": _read_protection,
     "tablePart": _read_table,

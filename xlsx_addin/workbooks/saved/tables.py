@@ -1,4 +1,4 @@
-"""Tables (ListObjects): what they are, and letting one grow to the right."""
+"""Tables (ListObjects): what they are, and letting one grow to the right and down."""
 
 import re
 from collections.abc import Sequence
@@ -7,13 +7,20 @@ from typing import Final
 
 from xlsx_addin.core.cells import Area
 from xlsx_addin.workbooks.contract import SheetEdit, TableInfo
-from xlsx_addin.workbooks.harm import grown_area
+from xlsx_addin.workbooks.growth import filled_by_query, grown_area, new_columns
 from xlsx_addin.workbooks.references import area_name, area_of
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
 from xlsx_addin.workbooks.saved.package import Package
-from xlsx_addin.workbooks.saved.parts import Document, Relationships
 from xlsx_addin.workbooks.saved.refusals import damaged
-from xlsx_addin.workbooks.saved.xml import Element, Splice, escape_attribute, grow, retag
+from xlsx_addin.workbooks.saved.relationships import Document, Relationships
+from xlsx_addin.workbooks.saved.xml import (
+    Element,
+    Splice,
+    escape_attribute,
+    grow,
+    retag,
+    unescape,
+)
 
 _LOOKS_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL: Final = re.compile("[\t\n\r]")
@@ -34,7 +41,7 @@ class Table:
     query: Document | None
 
     def extended(self, edit: SheetEdit, others: Sequence[Area]) -> list[Document]:
-        """Let it grow by the new columns of an edit.
+        """Let it grow by the new columns and rows of an edit.
 
         Args:
             edit: the edit.
@@ -44,19 +51,37 @@ class Table:
             The changed parts.
 
         Raises:
-            SheetError: the new columns are not right beside it, or something is in the way.
+            SheetError: the new columns are not right beside it, something is in the way, or a
+                query fills it and rows are added.
         """
-        new = sorted(
-            (column for column in edit.columns if column.header is not None),
-            key=lambda column: column.column,
-        )
-        names = [column.header or "" for column in new]
+        if edit.new_rows is not None and self.query is not None:
+            raise filled_by_query(self.info, edit.sheet)
         taken = [column.attributes.get("name", "") for column in self._columns()]
         area = grown_area(self.info, edit, taken, others)
+        names = self._new_names(edit)
+        if not names:
+            self.document.change(self._area_splices(area))
+            return [self.document]
         first_id = 1 + max(column.number("id") for column in self._columns())
-        fields = self._grow_query(first_id, len(new)) if self.query else None
+        fields = self._grow_query(first_id, len(names)) if self.query else None
         self._grow_table(area, names, first_id, fields)
         return [self.document] + ([self.query] if self.query else [])
+
+    def _new_names(self, edit: SheetEdit) -> list[str]:
+        if edit.extend_table != self.info.name:
+            return []
+        headers = {column.column: column.header or "" for column in edit.columns}
+        return [headers[column] for column in new_columns(edit)]
+
+    def calculations(self) -> dict[int, str]:
+        """Give the formulas with which it fills whole columns, by the number of the column."""
+        data = self.document.data
+        found = {}
+        for column, element in enumerate(self._columns(), self.info.area.first_column):
+            formula = element.find("calculatedColumnFormula")
+            if formula is not None and not formula.flag("array"):
+                found[column] = unescape(data[formula.inside : formula.outside])
+        return found
 
     def _columns(self) -> list[Element]:
         group = self.document.root.find("tableColumns")
@@ -69,8 +94,7 @@ class Table:
         self, area: Area, names: list[str], first_id: int, fields: list[int] | None
     ) -> None:
         data, root = self.document.data, self.document.root
-        splices = [retag(data, root, {"ref": area_name(area)})]
-        splices += self._filter_splices(area)
+        splices = self._area_splices(area)
         group = root.find("tableColumns")
         if group is None:
             raise damaged(f"the table {self.info.name} has no columns")
@@ -82,13 +106,23 @@ class Table:
         splices += grow(data, group, new, {"count": str(count)})
         self.document.change(splices)
 
+    def _area_splices(self, area: Area) -> list[Splice]:
+        """Say where it is now."""
+        values = {"ref": area_name(area)}
+        if area.last_row > self.info.area.last_row and self.document.root.flag("insertRow"):
+            # Its one row was there to type into.
+            values["insertRow"] = "0"
+        splices = [retag(self.document.data, self.document.root, values)]
+        return splices + self._filter_splices(area)
+
     def _filter_splices(self, area: Area) -> list[Splice]:
-        """Widen the filter buttons; their rows stay (a totals row is left out)."""
+        """Let the filter buttons reach all data (a totals row is left out)."""
         element = self.document.root.find("autoFilter")
         old = area_of(element.attributes.get("ref", "")) if element else None
         if element is None or old is None:
             return []
-        new = Area(old.first_row, old.first_column, old.last_row, area.last_column)
+        longer = area.last_row - self.info.area.last_row
+        new = Area(old.first_row, old.first_column, old.last_row + longer, area.last_column)
         return [retag(self.document.data, element, {"ref": area_name(new)})]
 
     def _column(self, group: Element, number: int, name: str, field: int | None) -> bytes:
@@ -143,7 +177,7 @@ def read_tables(package: Package, part: str, survey: SheetSurvey) -> list[Table]
 
 
 def _read(package: Package, part: str) -> Table:
-    document = Document(package, part)
+    document = Document.read(package, part)
     root = document.root
     area = area_of(root.attributes.get("ref", ""))
     if area is None:
@@ -156,4 +190,4 @@ def _read(package: Package, part: str) -> Table:
         min(1, root.number("totalsRowCount", 0)),
     )
     query = Relationships(package, part).target("queryTable")
-    return Table(info, document, Document(package, query) if query else None)
+    return Table(info, document, Document.read(package, query) if query else None)

@@ -6,24 +6,20 @@ is widened; a row that is missing is made.
 
 import re
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 from xlsx_addin.core.cells import LAST_ROW
 from xlsx_addin.workbooks.contract import ResultValue, SheetEdit
+from xlsx_addin.workbooks.resultvalues import is_nothing
+from xlsx_addin.workbooks.saved.addedrows import AddedRows
 from xlsx_addin.workbooks.saved.cellwriter import CellWriter, ColumnWriter
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
 from xlsx_addin.workbooks.saved.formulas import LostMasters
-from xlsx_addin.workbooks.saved.refusals import damaged
+from xlsx_addin.workbooks.saved.rowlooks import empty_style, own_style
 from xlsx_addin.workbooks.saved.rows import RawCell, RawRow, attributes_of, parse_rows
-from xlsx_addin.workbooks.saved.xml import (
-    Splice,
-    apply_splices,
-    escape,
-    set_attributes,
-    whole_number,
-)
+from xlsx_addin.workbooks.saved.xml import Splice, apply_splices, escape, set_attributes
 
 _SPANS: Final = re.compile(r"\s*([0-9]{1,5}):([0-9]{1,5})\s*")
 
@@ -50,14 +46,21 @@ class RowWriter:
         survey: what the first pass found.
         cells: writes values.
         lost: shared formulas whose text is overwritten.
+        calculated: by column, the formula of a table that grows down.
 
     Attributes:
         previous: number of the last row that went by.
         formulas_lost: whether a formula was overwritten.
+        added: writes the rows that are added, None if none are.
     """
 
     def __init__(
-        self, edit: SheetEdit, survey: SheetSurvey, cells: CellWriter, lost: LostMasters
+        self,
+        edit: SheetEdit,
+        survey: SheetSurvey,
+        cells: CellWriter,
+        lost: LostMasters,
+        calculated: Mapping[int, str] | None = None,
     ) -> None:
         columns = sorted(edit.columns, key=lambda column: column.column)
         self.columns = [ColumnWriter(cells, column) for column in columns]
@@ -68,12 +71,18 @@ class RowWriter:
         headed = any(column.header is not None for column in columns)
         self.header_row = edit.header_row if headed else None
         self._survey = survey
+        new = edit.new_rows
+        self.added = (
+            AddedRows(new, edit.sheet, self.columns, survey, calculated or {}) if new else None
+        )
 
     def rows(self) -> list[int]:
         """Number the rows that the edit touches, in order."""
         rows: set[int] = set().union(*(column.values for column in self.columns))
         if self.header_row is not None:
             rows.add(self.header_row)
+        if self.added is not None:
+            rows.update(self.added.numbers)
         return sorted(rows)
 
     def edit_rows(self, data: bytes, waiting: "Waiting") -> bytes:
@@ -100,7 +109,11 @@ class RowWriter:
     def new_row(self, number: int) -> bytes:
         """Write a row that is not there yet; nothing if it would be empty."""
         name = b"%d" % number
-        cells = b"".join(self._new_cell(task, name) for task in self._tasks(number) if task.value)
+        if self.added is not None and number in self.added.numbers:
+            return self.added.new_row(number)
+        cells = b"".join(
+            self._new_cell(task, name) for task in self._tasks(number) if not is_nothing(task.value)
+        )
         if not cells:
             return b""
         return b'<%brow r="%b">%b</%brow>' % (self.prefix, name, cells, self.prefix)
@@ -121,20 +134,31 @@ class RowWriter:
 
     def _splices(self, data: bytes, row: RawRow) -> list[Splice]:
         """Write the cells of a row."""
+        if self.added is not None and row.number in self.added.numbers:
+            written = self.added.cells_into(row)
+        else:
+            written = self._cells_into(row)
+        if not written:
+            return []
+        old = {cell.column: cell for cell in row.cells}
+        splices: list[Splice] = []
+        for column, new in written:
+            cell = old.get(column)
+            start, end = (cell.start, cell.end) if cell else (_place(row, column),) * 2
+            splices.append(Splice(start, end, new))
+        return self._frame(data, row, splices, [column for column, _ in written])
+
+    def _cells_into(self, row: RawRow) -> list[tuple[int, bytes]]:
         old = {cell.column: cell for cell in row.cells}
         name = b"%d" % row.number
-        splices: list[Splice] = []
-        columns: list[int] = []
+        written: list[tuple[int, bytes]] = []
         for task in self._tasks(row.number):
             column = task.writer.column
             cell = old.get(column)
-            if cell is None and not task.value:
+            if cell is None and is_nothing(task.value):
                 continue
-            new = self._cell(task, name, row, cell)
-            start, end = (cell.start, cell.end) if cell else (_place(row, column),) * 2
-            splices.append(Splice(start, end, new))
-            columns.append(column)
-        return self._frame(data, row, splices, columns) if splices else []
+            written.append((column, self._cell(task, name, row, cell)))
+        return written
 
     def _cell(self, task: Task, name: bytes, row: RawRow, cell: RawCell | None) -> bytes:
         base = own_style(cell) if cell else None
@@ -152,6 +176,8 @@ class RowWriter:
     ) -> list[Splice]:
         """Widen the row's ``spans`` and open a row that closes itself."""
         tag = widen(data[row.start : row.inside], row.attributes, columns[0], columns[-1])
+        if self.added is not None:
+            tag = self.added.taller(tag, row)
         if row.end > row.inside:
             return [Splice(row.start, row.inside, tag), *splices]
         cells = b"".join(splice.new for splice in splices)
@@ -247,18 +273,6 @@ def widen(tag: bytes, attributes: dict[bytes, bytes], first: int, last: int) -> 
     return set_attributes(tag, {"spans": f"{min(low, first)}:{max(high, last)}"})
 
 
-def own_style(cell: RawCell) -> int:
-    """Tell the format of a cell."""
-    return _number(cell.attributes.get(b"s", b"0"))
-
-
-def empty_style(row: RawRow, column: int, survey: SheetSurvey) -> int:
-    """Tell the format of a cell that is not there: its row's, else its column's."""
-    if row.attributes.get(b"customFormat") in (b"1", b"true"):
-        return _number(row.attributes.get(b"s", b"0"))
-    return survey.column_style(column)
-
-
 def _place(row: RawRow, column: int) -> int:
     """Tell where a new cell goes: right after the one before it, else first."""
     at = bisect(row.cells, column, key=attrgetter("column"))
@@ -271,10 +285,3 @@ def _style_at_left(row: RawRow, column: int) -> int:
         if cell.column < column and cell.parts:
             return own_style(cell)
     return 0
-
-
-def _number(text: bytes) -> int:
-    number = whole_number(text, -1)
-    if number < 0:
-        raise damaged(f"a cell has the format {text[:20]!r}")
-    return number
