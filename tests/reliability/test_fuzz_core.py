@@ -100,6 +100,20 @@ BODY = JSON | st.fixed_dictionaries(
 )
 
 
+def sent_numbers(body, line):
+    """The numbers that were sent for a line, in however many entries."""
+    for entry in body["invoiceDetailsByOrderLineItems"]:
+        if not isinstance(entry, dict):
+            continue
+        if entry.get("orderLineItem") == dict(zip(KEYS, line, strict=True)):
+            for detail in entry.get("invoiceDetails") or ():
+                number = detail.get("invoiceNumber") if detail else None
+                if isinstance(number, str) and number.strip():
+                    yield number.strip()
+                elif type(number) is int:
+                    yield str(number)
+
+
 @some(400)
 @given(BODY)
 def test_any_body_gives_every_line_a_word_and_a_sentence(body):
@@ -108,10 +122,14 @@ def test_any_body_gives_every_line_a_word_and_a_sentence(body):
         assert read.cause
         return
     assert list(read) == LINES, "a line was lost"
-    for answer in read.values():
+    for line, answer in read.items():
         if isinstance(answer, Unreadable):
             assert answer.cause
             continue
+        numbers = [one.invoice_number for one in answer.details]
+        assert sorted(filter(None, numbers)) == sorted(sent_numbers(body, line)), (
+            "not what was sent"
+        )
         outcome = judge_answer(answer, UTC)
         assert outcome.message
         # Nothing is made up: a row with a number has a document with it.

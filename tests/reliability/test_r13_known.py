@@ -66,20 +66,20 @@ def test_recheck_leaves_alone_what_is_old_and_asks_what_is_young_or_dated_lately
     newest = max(bed.truth(line).day for line in lines)
     today = datetime(newest.year, newest.month, newest.day, 12, tzinfo=UTC) + timedelta(days=1)
     bed.now = (today - timedelta(days=40)).timestamp
-    bed.refresh(bed.book(lines[: LINES // 2], "old.xlsx"))
+    bed.refresh(bed.book(lines[::2], "old.xlsx"))
     bed.now = today.timestamp
     path = bed.book(lines)
     bed.refresh(path)
     days = 10
     since = (today - timedelta(days=days)).date()
     dated_lately = {line for line in lines if bed.truth(line).day > since}
-    young = set(lines[LINES // 2 :])
+    young = set(lines[1::2])
     bed.sandbox.requests.clear()
     report = bed.refresh(path, policy=Policy(recheck_days=days))
     asked = bed.sandbox.requests.line_items()
     assert asked.keys() == young | dated_lately
     assert 0 < len(dated_lately - young) < LINES // 2, "the test must have lines of every kind"
-    assert report.requests == ceil(len(asked) / 25)
+    assert report.requests - report.retries == ceil(len(asked) / 25)
     figures(
         "R13",
         f"--recheck {days}, half answered 40 days ago",
