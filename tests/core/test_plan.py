@@ -57,6 +57,14 @@ def test_answers_of_an_unfinished_run_count_as_known(policy):
     assert must_ask(known(PENDING, 0.03), policy, now=NOW, resumed_since=since)
 
 
+@pytest.mark.parametrize(
+    ("age_s", "asked"), [(0, False), (599, False), (600, True), (-5, True), (1e6, True)]
+)
+def test_a_refresh_after_another_job_does_not_ask_again_right_away(age_s, asked):
+    waiting = known(Answer())._replace(answered_at=NOW - age_s)
+    assert must_ask(waiting, Policy(fresh_s=600), now=NOW) is asked
+
+
 def test_lines_are_asked_once_in_the_order_of_the_sheet():
     lines = [LineItem("o", str(number), "s") for number in (3, 1, 3, 2, 1)]
     asked = line_items_to_ask(lines, {lines[3]: known(FOUND)}, Policy(), now=NOW)

@@ -10,6 +10,8 @@ from xlsx_addin.core.dates import invoice_day
 from xlsx_addin.core.line_items import BATCH_SIZE, LineItem
 
 DAY_S: Final = 86_400.0
+JUST_ASKED_S: Final = 600.0
+"""How long an answer that may change counts as known where nobody asked for news of it."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -24,10 +26,13 @@ class Policy:
         ask_all: ask about every valid line (`--all`).
         recheck_days: also ask about settled lines first answered or dated less than this
             many days ago (`--recheck`), None for not.
+        fresh_s: answers younger than this count as known, settled or not. For a refresh that
+            follows another job, which people repeat to go on with that job.
     """
 
     ask_all: bool = False
     recheck_days: float | None = None
+    fresh_s: float = 0.0
 
     @property
     def asks_settled(self) -> bool:
@@ -62,6 +67,8 @@ def must_ask(
     if known is None:
         return True
     if resumed_since is not None and known.answered_at >= resumed_since:
+        return False
+    if 0 <= now - known.answered_at < policy.fresh_s:
         return False
     if policy.ask_all or not known.answer.is_settled:
         return True

@@ -14,6 +14,7 @@ from typing import Final
 
 from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.importing import Found, find_new
+from xlsx_addin.core.plan import JUST_ASKED_S, Policy
 from xlsx_addin.core.transaction_fields import TransactionRow
 from xlsx_addin.core.transactions import Transaction
 from xlsx_addin.errors import InputError, XlsxAddinError, unexpected
@@ -124,6 +125,7 @@ def import_transactions(
         selection = Selection(sheet=report.sheet, table=report.table or None)
         chosen = RefreshOptions(
             selection=selection,
+            policy=Policy(fresh_s=JUST_ASKED_S),
             dry_run=options.dry_run,
             backup=options.backup and report.backup is None,
             force=options.force,
