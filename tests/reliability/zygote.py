@@ -14,7 +14,9 @@ from typing import Any
 
 import xlsx_addin.app
 import xlsx_addin.cli.main
+import xlsx_addin.cli.payments
 import xlsx_addin.cli.refresh
+import xlsx_addin.cli.transactions
 import xlsx_addin.cli.undo
 import xlsx_addin.connecting  # what costs time is there before anybody forks
 
