@@ -301,3 +301,21 @@ def test_a_sandbox_signs_in_with_its_own_credentials(read):
 
 def test_a_mistake_in_the_file_stops_a_sandbox_too(refused):
     assert refused('[profiles.default]\nregion = "mars"\n', sandbox=True).code == "no-such-region"
+
+
+@pytest.mark.parametrize("name", ["FR", "fr", "A13V1IB3VIYZZH"])
+def test_a_marketplace_is_named_by_country_or_id(read, name):
+    text = f'[profiles.default]\nregion = "eu"\nmarketplace = "{name}"'
+    assert read(text).marketplace == "A13V1IB3VIYZZH"
+
+
+def test_a_marketplace_of_another_region_is_refused(refused):
+    error = refused('[profiles.default]\nregion = "na"\nmarketplace = "FR"')
+    assert "'FR' in region na" in error.message
+    assert "US, CA, MX" in error.next_step
+
+
+def test_a_marketplace_is_not_meant_for_the_region_of_the_environment(read):
+    assert (
+        read('[profiles.default]\nregion = "eu"\nmarketplace = "FR"', REGION="na").marketplace == ""
+    )

@@ -13,6 +13,7 @@ from xlsx_addin.amazon.options import ClientOptions
 from xlsx_addin.amazon.regions import REGIONS
 from xlsx_addin.errors import LocalError, SettingError
 from xlsx_addin.excel.formulas.contract import Limits
+from xlsx_addin.jobs.add_ids import DAYS_AFTER
 from xlsx_addin.private_files import write_private
 from xlsx_addin.settings import DEFAULT_REGION, Settings, load_settings
 from xlsx_addin.settings_file import (
@@ -232,6 +233,7 @@ def test_the_table_tells_the_defaults_that_count():
         "give_up_after_s": options.connection.patience_s,
         "formula_wait_s": limits.wait_s,
         "formula_ask_again_h": limits.ask_again_s / 3600,
+        "add_ids_days": DAYS_AFTER,
     }
     assert {key: float(SETTINGS[key].default) for key in used} == used
     assert SETTINGS["region"].default == DEFAULT_REGION

@@ -1,48 +1,40 @@
 """The composition root: wires settings, store, client, workbooks and jobs."""
 
-import getpass
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from datetime import date
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING
 
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.core.results import RowKey
 from xlsx_addin.errors import XlsxAddinError
+from xlsx_addin.jobs.add_ids import DAYS_AFTER, AddIdsOptions, add_ids
+from xlsx_addin.jobs.add_ids_report import AddIdsReport
 from xlsx_addin.jobs.lookup import LookupReport, lookup
 from xlsx_addin.jobs.payment_report import PaymentsReport
 from xlsx_addin.jobs.payments import PaymentOptions, payments
-from xlsx_addin.jobs.progress import NoProgress, Progress
+from xlsx_addin.jobs.pdf_queue import Standing
+from xlsx_addin.jobs.pdf_report import PdfReport
+from xlsx_addin.jobs.pdfs import PDFS, PdfOptions, fetch_pdfs
+from xlsx_addin.jobs.progress import Progress
 from xlsx_addin.jobs.refresh import RefreshOptions, WorkbookTools, refresh
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport, joined
-from xlsx_addin.jobs.tools import Amazon, JobTools
+from xlsx_addin.jobs.tools import JobTools
 from xlsx_addin.jobs.transactions import TransactionsOptions, import_transactions
 from xlsx_addin.jobs.transactions_report import TransactionsReport
 from xlsx_addin.jobs.undo import UndoReport, undo
-from xlsx_addin.logs import hide
-from xlsx_addin.secrets import Credentials, Secret
-from xlsx_addin.settings import Settings
-from xlsx_addin.store.address import open_store
-from xlsx_addin.store.contract import Caller, RunRecord
-from xlsx_addin.version import program_version
-from xlsx_addin.workbooks.access import is_locked, lock
-from xlsx_addin.workbooks.files import check_saving
-from xlsx_addin.workbooks.keys import file_key
-from xlsx_addin.workbooks.opening import open_workbook
+from xlsx_addin.reaching import new_sandbox
+from xlsx_addin.store.contract import RunRecord
+from xlsx_addin.wiring import Wired
+from xlsx_addin.workbooks.access import is_locked
 
 if TYPE_CHECKING:
-    from xlsx_addin.sandbox import Sandbox, SandboxOptions
     from xlsx_addin.sandbox.account import Account as SandboxAccount
-    from xlsx_addin.sandbox.options import Region as SandboxRegion
     from xlsx_addin.workbooks.live import LiveWorkbook
 
 
-class App:
+class App(Wired):
     """All parts of the program, wired for one profile, for as long as a `with` block lasts.
 
     Args:
@@ -50,40 +42,6 @@ class App:
         command: the command or button that runs, for the record of runs.
         today: tells the local day.
     """
-
-    def __init__(
-        self, settings: Settings, command: str = "", *, today: Callable[[], date] = date.today
-    ) -> None:
-        self._settings = settings
-        self._command = command
-        self._today = today
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Self:
-        settings = self._settings
-        hide(*settings.secrets)
-        self._store = open_store(settings.store, settings.home)
-        self._stack.callback(self._store.close)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.close()
-
-    @property
-    def notices(self) -> list[str]:
-        """What the user should know besides the result of a job."""
-        aside = self._store.moved_aside
-        damaged = (
-            "The store of known answers was damaged; a new one was begun, and line items are"
-            f" asked about again. The old file is {aside}."
-        )
-        ends = self._settings.secret_notice(self._today())
-        return [*([damaged] if aside else []), *([ends] if ends else [])]
 
     def refresh(
         self,
@@ -116,14 +74,6 @@ class App:
             LocalError: the workbook is busy or cannot be written.
         """
         return undo(path, self._tools(None, None), self._closed_workbooks(), backup=backup)
-
-    def _closed_workbooks(self, *, force: bool = False) -> WorkbookTools:
-        return WorkbookTools(
-            partial(open_workbook, force=force),
-            check_saving,
-            partial(lock, home=self._settings.home),
-            file_key,
-        )
 
     def refresh_open(
         self,
@@ -244,14 +194,97 @@ class App:
         tools = self._tools(cancel, progress)
         return import_transactions(workbook.path, options, tools, self._open_workbook(workbook))
 
-    def _open_workbook(self, workbook: "LiveWorkbook") -> WorkbookTools:
-        key = workbook.key
-        return WorkbookTools(
-            lambda _: workbook,
-            lambda _path, _output: None,
-            lambda _: lock(Path(key), self._settings.home),
-            lambda _: key,
-        )
+    def add_ids(
+        self,
+        path: Path,
+        options: AddIdsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> AddIdsReport:
+        """Fill in the line item and shipment IDs of a saved workbook.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+        """
+        workbooks = self._closed_workbooks(force=options.force)
+        return add_ids(path, self._with_days(options), self._tools(cancel, progress), workbooks)
+
+    def add_ids_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: AddIdsOptions,
+        *,
+        cancel: threading.Event | None = None,
+        progress: Progress | None = None,
+    ) -> AddIdsReport:
+        """Fill in the line item and shipment IDs of a workbook that is open in Excel.
+
+        Args:
+            workbook: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            progress: whoever watches.
+        """
+        tools, workbooks = self._tools(cancel, progress), self._open_workbook(workbook)
+        return add_ids(workbook.path, self._with_days(options), tools, workbooks)
+
+    def _with_days(self, options: AddIdsOptions) -> AddIdsOptions:
+        days = self._settings.numbers.get("add_ids_days", DAYS_AFTER)
+        return replace(options, days_after=int(days))
+
+    def pdfs(
+        self,
+        path: Path,
+        options: PdfOptions,
+        *,
+        cancel: threading.Event | None = None,
+        show: Callable[[Standing], None] = lambda _: None,
+    ) -> PdfReport:
+        """Fetch the PDFs of a saved workbook's invoices.
+
+        Args:
+            path: the workbook.
+            options: what the user chose.
+            cancel: set by whoever wants it to stop.
+            show: is told how far it is.
+
+        Raises:
+            InputError: workbook, sheet or folder cannot be used.
+            LocalError: workbook, queue or folder is busy or cannot be written.
+        """
+        return self._fetch_pdfs(path, options, self._closed_workbooks(), cancel, show)
+
+    def pdfs_open(
+        self,
+        workbook: "LiveWorkbook",
+        options: PdfOptions,
+        *,
+        cancel: threading.Event | None = None,
+        show: Callable[[Standing], None] = lambda _: None,
+    ) -> PdfReport:
+        """Fetch the PDFs of the invoices of a workbook that is open in Excel; see `pdfs`."""
+        tools = self._open_workbook(workbook)
+        return self._fetch_pdfs(workbook.path, options, tools, cancel, show)
+
+    def _fetch_pdfs(
+        self,
+        path: Path,
+        options: PdfOptions,
+        workbooks: WorkbookTools,
+        cancel: threading.Event | None,
+        show: Callable[[Standing], None],
+    ) -> PdfReport:
+        # Imported by whoever needs it: `refresh` has no use for it.
+        from xlsx_addin.fetching import marketplace_notice, pdf_tools  # noqa: PLC0415
+
+        fetching = pdf_tools(self._settings, self._pdf_queue)
+        report = fetch_pdfs(path, options, self._tools(cancel, None), fetching, workbooks, show)
+        report.notice = marketplace_notice(self._settings, report)
+        return report
 
     def runs(self, limit: int) -> list[RunRecord]:
         """List the latest runs, newest first.
@@ -281,7 +314,9 @@ class App:
         Args:
             run: without an end.
         """
-        return is_locked(Path(run.book.partition("\n")[0]), self._settings.home)
+        # Fetching PDFs takes hours, during which the workbook is nobody's.
+        held = self._pdf_queue if run.kind == PDFS else Path(run.book.partition("\n")[0])
+        return is_locked(held, self._settings.home)
 
     def lookup(
         self,
@@ -315,49 +350,7 @@ class App:
 
     def sandbox_account(self) -> "SandboxAccount":
         """Give the made-up account that the sandbox answers about."""
-        return _new_sandbox(self._settings).account
-
-    def _tools(self, cancel: threading.Event | None, progress: Progress | None) -> JobTools:
-        return JobTools(
-            store=self._store,
-            connect=self._connect,
-            account=self._settings.account,
-            now=time.time,
-            zone=self._settings.zone,
-            cancel=cancel or threading.Event(),
-            progress=progress or NoProgress(),
-            caller=Caller(_user_name(), self._command, program_version()),
-        )
-
-    @contextmanager
-    def _connect(self) -> Iterator[Amazon]:
-        """Make the client, and the sandbox if that is what it talks to."""
-        # Imported when something has to be asked: `requests` costs 0.1 s.
-        from xlsx_addin.connecting import connected  # noqa: PLC0415  # see above
-
-        with ExitStack() as stack:
-            settings = stack.enter_context(reachable(self._settings))
-            yield stack.enter_context(connected(settings, shares_pace=not settings.sandbox))
-
-
-@contextmanager
-def reachable(settings: Settings) -> Iterator[Settings]:
-    """Give settings with an address, for as long as a `with` block lasts.
-
-    Args:
-        settings: of a profile; those of a sandbox start one in this process.
-    """
-    if not settings.sandbox:
-        yield settings
-        return
-    with _new_sandbox(settings) as sandbox:
-        yield _pointed_to(sandbox, settings)
-
-
-def _new_sandbox(settings: Settings) -> "Sandbox":
-    from xlsx_addin.sandbox import Sandbox  # noqa: PLC0415  # only those who use it pay
-
-    return Sandbox(_sandbox_options(settings))
+        return new_sandbox(self._settings).account
 
 
 def refresh_by_profile(
@@ -394,28 +387,3 @@ def refresh_by_profile(
             books = [WorkbookReport(path, error=error) for path in paths]
             reports.append(RefreshReport(books))
     return joined(reports, order)
-
-
-def _user_name() -> str:
-    """Name the user of the operating system, empty where it tells none."""
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):  # which one depends on Python's version
-        return ""
-
-
-def _pointed_to(sandbox: "Sandbox", settings: Settings) -> Settings:
-    from xlsx_addin.sandbox import SANDBOX_CREDENTIALS  # noqa: PLC0415  # as above
-
-    known = Credentials(
-        SANDBOX_CREDENTIALS.client_id,
-        Secret(SANDBOX_CREDENTIALS.client_secret),
-        Secret(SANDBOX_CREDENTIALS.refresh_token),
-    )
-    return settings.at_sandbox(sandbox.endpoint, sandbox.token_url, known)
-
-
-def _sandbox_options(settings: Settings) -> "SandboxOptions":
-    from xlsx_addin.sandbox import options_from_arguments  # noqa: PLC0415  # as above
-
-    return options_from_arguments(region=cast("SandboxRegion", settings.region.name))

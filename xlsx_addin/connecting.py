@@ -13,6 +13,7 @@ from xlsx_addin.amazon.tokens import Consent, exchange
 from xlsx_addin.amazon.transport import RequestsTransport
 from xlsx_addin.amazon.user_agent import user_agent
 from xlsx_addin.amazon.waiting import SystemClock
+from xlsx_addin.reaching import SANDBOX_DOCUMENT_PACE
 from xlsx_addin.secrets import Secret
 from xlsx_addin.settings import Settings
 from xlsx_addin.store.permits import PERMITS_FILE, SqlitePermits
@@ -33,7 +34,7 @@ def connected(
         SettingError: the sign-in is not set up.
         KeychainError: what `login` keeps cannot be read.
     """
-    options = _client_options(settings)
+    options = client_options(settings)
     if attempts is not None:
         options = replace(options, attempts=attempts)
     account = Account(settings.endpoint, settings.token_url, settings.credentials())
@@ -64,7 +65,7 @@ def exchange_code(
         AmazonError: Login with Amazon refuses it, or cannot answer now.
         ConnectionFault: it cannot be reached.
     """
-    transport = RequestsTransport(_client_options(settings))
+    transport = RequestsTransport(client_options(settings))
     try:
         return exchange(
             consent,
@@ -78,7 +79,12 @@ def exchange_code(
         transport.close()
 
 
-def _client_options(settings: Settings) -> ClientOptions:
+def client_options(settings: Settings) -> ClientOptions:
+    """Choose the numbers of the client.
+
+    Args:
+        settings: of the profile.
+    """
     options, numbers = ClientOptions(), settings.numbers
     longest_wait_s = numbers.get("longest_wait_s")
     if longest_wait_s is not None:
@@ -90,6 +96,7 @@ def _client_options(settings: Settings) -> ClientOptions:
     patience_s = numbers.get("give_up_after_s", options.connection.patience_s)
     return replace(
         options,
+        document_pace=SANDBOX_DOCUMENT_PACE if settings.sandbox else 1.0,
         rate_per_s=numbers.get("rate_per_s", options.rate_per_s),
         burst=numbers.get("burst", options.burst),
         attempts=int(numbers.get("attempts", options.attempts)),

@@ -11,7 +11,8 @@
     |   |-- RequestRefused          400: the request itself is refused
     |   |-- Throttled               429
     |   |-- ServerFault             5xx
-    |   `-- UnreadableAnswer        status 200, but not what was asked for
+    |   |-- UnreadableAnswer        status 200, but not what was asked for
+    |   `-- DocumentUnusable        what was downloaded is no PDF
     `-- LocalError                  what this computer did                exit 1
         |-- WorkbookBusy            open in Excel, locked, another run    exit 5
         |-- ConnectionFault         no connection, or it broke
@@ -144,6 +145,12 @@ class UnreadableAnswer(AmazonError):
     """Amazon's answer is not what its description says."""
 
     default_code = "unreadable-answer"
+
+
+class DocumentUnusable(AmazonError):
+    """What Amazon delivered for a document cannot be used; asking again at once is useless."""
+
+    default_code = "document-unusable"
 
 
 class LocalError(XlsxAddinError):

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 
-from xlsx_addin.amazon.regions import REGIONS, TOKEN_URL, Region, check_address
+from xlsx_addin.amazon.regions import REGIONS, TOKEN_URL, Region, check_address, marketplace_id
 from xlsx_addin.core.secret_age import ending_soon, renewing
 from xlsx_addin.errors import SettingError
 from xlsx_addin.keychain import SecretStore, open_store
@@ -75,6 +75,7 @@ class Settings:
         store: address of the store, None for the default.
         numbers: what else was set, numbers by their keys in `settings_table`, with its units.
         texts: likewise texts, of those with a few values.
+        marketplace: id of the marketplace that documents are asked for in, empty if not set.
         sandbox: whether they are for the built-in sandbox.
         profile: whose they are.
         secret_in: where `login` keeps the secrets, `keychain` or `file`; empty for nowhere.
@@ -95,6 +96,7 @@ class Settings:
     store: str | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    marketplace: str = ""
     sandbox: bool = False
     profile: str = DEFAULT_PROFILE
     secret_in: str = ""
@@ -281,6 +283,7 @@ def load_settings(
         store=_variable(environ, _STORE) or None,
         numbers={key: float(entries[key]) for key in entries if SETTINGS[key].is_number},
         texts={key: entries[key].lower() for key in texts if key != "region" and key in entries},
+        marketplace=_marketplace(entries, region),
         sandbox=sandbox,
         profile=name,
     )
@@ -289,6 +292,12 @@ def load_settings(
     return _with_account(
         settings, environ, entries, stores or partial(open_store, scope=keychain_scope(environ))
     )
+
+
+def _marketplace(entries: Mapping[str, Any], region: Region) -> str:
+    """Give the profile's marketplace, unless the environment means another region."""
+    is_meant = entries.get("region", region.name).lower() == region.name
+    return marketplace_id(entries.get("marketplace", ""), region) if is_meant else ""
 
 
 def keychain_scope(environ: Mapping[str, str]) -> str:
@@ -313,6 +322,8 @@ def check_profile(entries: Mapping[str, Any]) -> None:
     for key in ("endpoint", "token_url"):
         if entries.get(key):
             check_address(entries[key])
+    if "region" in entries:  # else that of the environment may be meant
+        marketplace_id(entries.get("marketplace", ""), _region(entries["region"]))
 
 
 def _variable(environ: Mapping[str, str], name: str) -> str:

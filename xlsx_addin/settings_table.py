@@ -130,6 +130,12 @@ _ALL: Final = (
         "UTC; region jp: Asia/Tokyo",
     ),
     Setting(
+        "marketplace",
+        "text",
+        "where documents are asked for: a country such as FR, or a marketplace id of the region",
+        "US, DE or JP, by region",
+    ),
+    Setting(
         "rate_per_s",
         "number",
         "requests a second, until Amazon announces another rate",
@@ -172,6 +178,14 @@ _ALL: Final = (
         unit="hours",
     ),
     Setting(
+        "report_poll_s",
+        "number",
+        "how often it is looked whether a PDF is made",
+        "15",
+        bounds=(0.001, 3_600),
+        unit="seconds",
+    ),
+    Setting(
         "page_token",
         "text",
         "what the token of a further page of transactions is sent with: the two dates of the"
@@ -182,7 +196,7 @@ _ALL: Final = (
     Setting(
         "add_ids_days",
         "number",
-        "how many days back add-ids looks for the IDs of orders",
+        "how many days after the last one in a sheet add-ids still looks for its transactions",
         "60",
         bounds=(1, 3_650),
         unit="days",

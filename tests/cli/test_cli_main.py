@@ -38,6 +38,7 @@ WORDS = {
     "undo": ("undo", "a.xlsx"),
     "demo": ("demo",),
     "lookup": ("lookup", "a", "b", "c"),
+    "pdfs": ("pdfs", "a.xlsx", "--to", "out"),
     "new": ("new", "a.xlsx"),
     "login": ("login",),
     "logout": ("logout",),

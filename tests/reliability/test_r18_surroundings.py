@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from tests.conftest import one_invoice_each
-from tests.reliability.bed import QUICK, shown
+from tests.reliability.bed import IMPATIENT, QUICK, shown
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.errors import XlsxAddinError
 
@@ -178,7 +178,7 @@ ANSWERS = {
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_whatever_answers_in_amazons_place_ends_in_a_message(make_bed, figures, name):
-    bed = make_bed(name.replace(" ", "-").replace("(", "").replace(")", ""))
+    bed = make_bed(client=IMPATIENT)
     path = bed.book(bed.sandbox.account.line_items(30))
     with listener(ANSWERS[name]) as address:
         bed.endpoint = address
@@ -222,7 +222,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(make_bed, figures, tmp
         with context.wrap_socket(connection, server_side=True) as secured:
             seen.append(secured.recv(100))
 
-    bed = make_bed()
+    bed = make_bed(client=IMPATIENT)
     path = bed.book(bed.sandbox.account.line_items(30))
     with listener_for_tls(handshake) as address:
         bed.endpoint = address

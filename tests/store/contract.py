@@ -12,6 +12,8 @@ import pytest
 
 from xlsx_addin.core.answers import NOT_RETURNED, Answer, Detail, KnownAnswer
 from xlsx_addin.core.cells import Area
+from xlsx_addin.core.document_records import DocumentRecord, DocumentState
+from xlsx_addin.core.documents import DocumentKey, DocumentKind
 from xlsx_addin.core.feed import FeedPage, FeedRecord, Window
 from xlsx_addin.core.layout import Region
 from xlsx_addin.core.line_items import LineItem
@@ -390,6 +392,35 @@ class StoreContract:
     def test_without_a_snapshot_there_is_nothing_to_undo(self, store: Store) -> None:
         assert store.last_undo("book") is None
         store.drop_undo(1)
+
+    def test_a_document_is_kept_with_all_that_is_known_of_it(self, store: Store) -> None:
+        record = DocumentRecord(
+            DocumentKey(DocumentKind.CREDIT_MEMO, "A/1 \ud800"),
+            DocumentState.SAVED,
+            2.5,
+            way=1,
+            options={"invoiceId": "A/1", "documentType": "Credits"},
+            reports=1,
+            report_id="ID1",
+            requested_at=1.5,
+            document_id="D1",
+            path="/a/b.pdf",
+            sha256="00",
+            size=7,
+            words="Nothing.",
+        )
+        store.keep_document(ACCOUNT, record)
+        assert store.documents(ACCOUNT, [record.key]) == {record.key: record}
+
+    def test_a_document_is_of_one_account_and_one_kind(self, store: Store) -> None:
+        invoice = DocumentRecord(DocumentKey(DocumentKind.INVOICE, "A-1"))
+        credit = DocumentKey(DocumentKind.CREDIT_MEMO, "A-1")
+        store.keep_document(ACCOUNT, invoice)
+        store.keep_document(ACCOUNT, invoice.moved(DocumentState.GONE, 3.0, words="No."))
+        found = store.documents(ACCOUNT, [credit, invoice.key])
+        assert [one.words for one in found.values()] == ["No."]
+        assert store.documents("other", [invoice.key]) == {}
+        assert store.documents(ACCOUNT, []) == {}
 
     # Payments
 

@@ -3,6 +3,7 @@
 import threading
 from functools import cached_property
 
+from xlsx_addin.amazon.documents import DocumentsClient
 from xlsx_addin.amazon.payments import PaymentClient
 from xlsx_addin.amazon.reconciliation import ReconciliationClient
 from xlsx_addin.amazon.session import Session
@@ -35,6 +36,11 @@ class AmazonClient:
     def invoices(self) -> ReconciliationClient:
         """The invoices of order line items."""
         return ReconciliationClient(self._session)
+
+    @cached_property
+    def documents(self) -> DocumentsClient:
+        """The PDFs of invoices and credit memos."""
+        return DocumentsClient(self._session)
 
     @cached_property
     def payments(self) -> PaymentClient:

@@ -58,11 +58,13 @@ class Question:
         payload: the body, to be sent as JSON; None for no body.
         path: the parameters of the path, by name.
         query: the parameters of the query, by name.
+        url: the whole address, in place of endpoint, path and query.
     """
 
     payload: object = None
     path: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     query: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    url: str = ""
 
 
 @dataclass(slots=True)
@@ -89,7 +91,7 @@ class Funnel:
         operation: which one.
         endpoint: base address of the API.
         transport: what carries the requests.
-        tokens: what signs them.
+        tokens: what signs them; None for addresses that no token may be sent to.
         limiter: what paces them.
         options: how often and how long to try.
         clock: lets the waits pass.
@@ -102,7 +104,7 @@ class Funnel:
         endpoint: str,
         *,
         transport: Transport,
-        tokens: TokenSource,
+        tokens: TokenSource | None,
         limiter: Limiter,
         options: ClientOptions,
         clock: Clock,
@@ -172,7 +174,8 @@ class Funnel:
         The token comes first, so that permits are used when they are due and not in a heap
         once the token is there.
         """
-        self._tokens.get(cancel)
+        if self._tokens is not None:
+            self._tokens.get(cancel)
         self._limiter.take(cancel)
         if self._gate.is_stormy and not probe:
             self._limiter.give_back()
@@ -180,7 +183,7 @@ class Funnel:
         return True
 
     def _send(self, question: Question, call: _Call, cancel: threading.Event) -> HttpResponse:
-        call.token = self._tokens.get(cancel)
+        call.token = self._tokens.get(cancel) if self._tokens is not None else None
         request = self._request(question, call.token)
         sent_at = self._clock.now()
         self._tally.sending(sent_at, again=call.sent > 0)
@@ -204,12 +207,10 @@ class Funnel:
             raise api_error(response)
         return response
 
-    def _request(self, question: Question, token: Secret) -> HttpRequest:
-        headers = {
-            "accept": "application/json",
-            "user-agent": self._user_agent,
-            "x-amz-access-token": token.reveal(),
-        }
+    def _request(self, question: Question, token: Secret | None) -> HttpRequest:
+        headers = {"user-agent": self._user_agent}
+        if token is not None:
+            headers |= {"accept": "application/json", "x-amz-access-token": token.reveal()}
         body = b""
         if question.payload is not None:
             headers["content-type"] = "application/json"
@@ -217,6 +218,8 @@ class Funnel:
         return HttpRequest(self._operation.method, self._address(question), headers, body)
 
     def _address(self, question: Question) -> str:
+        if question.url:
+            return question.url
         steps = {name: quote(text, safe="") for name, text in question.path.items()}
         url = self._endpoint + self._operation.path.format_map(steps)
         return f"{url}?{urlencode(question.query, quote_via=quote)}" if question.query else url
@@ -224,7 +227,8 @@ class Funnel:
     def _judge(self, error: XlsxAddinError, call: _Call, *, probe: bool, tried_at: float) -> float:
         """Decide how many seconds to wait before the next try; raises if there is to be none."""
         call.failures += 1
-        if error.code == TOKEN_REJECTED and call.token is not None and not call.renewed:
+        is_rejected = error.code == TOKEN_REJECTED and not call.renewed
+        if is_rejected and self._tokens is not None and call.token is not None:
             call.renewed = True
             self._tokens.invalidate(call.token)
             return 0.0

@@ -44,6 +44,9 @@ class ClientOptions:
         max_workers: threads of one run.
         repeats_dates: whether the token of a further page of transactions is sent with the dates
             of its question.
+        document_pace: how many times the documented rates the Document API may be asked at;
+            more than 1 is for sandboxes that allow it.
+        max_document_bytes: of a document once it is unpacked.
         grace_s: for requests in flight to be answered after a cancel; with what it takes to
             break them off, everything is idle within 2 s.
     """
@@ -67,4 +70,6 @@ class ClientOptions:
     server: Tolerance = Tolerance(in_a_row=10, patience_s=120.0, uses_attempts=True)
     max_workers: int = 64
     repeats_dates: bool = True
+    document_pace: float = 1.0
+    max_document_bytes: int = 64 * 1024 * 1024
     grace_s: float = 1.4

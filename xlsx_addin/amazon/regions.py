@@ -25,12 +25,14 @@ class Region:
         endpoint: base address of the API.
         marketplaces: marketplace id by country.
         time_zone: where the day of an invoice is counted unless set otherwise.
+        country: whose marketplace documents are asked for in unless set otherwise.
     """
 
     name: str
     endpoint: str
     marketplaces: Mapping[str, str]
     time_zone: str = "UTC"
+    country: str = ""
 
 
 REGIONS: Final[Mapping[str, Region]] = MappingProxyType(
@@ -41,6 +43,7 @@ REGIONS: Final[Mapping[str, Region]] = MappingProxyType(
                 "na",
                 "https://na.business-api.amazon.com",
                 {"US": "ATVPDKIKX0DER", "CA": "A2EUQ1WTGCTBG2", "MX": "A1AM78C64UM0Y8"},
+                country="US",
             ),
             Region(
                 "eu",
@@ -53,17 +56,42 @@ REGIONS: Final[Mapping[str, Region]] = MappingProxyType(
                     "ES": "A1RKKUPIHCS9HS",
                     "IN": "A21TJRUUN4KGV",
                 },
+                # As in all published examples, also for an invoice number of the UK.
+                country="DE",
             ),
             Region(
                 "jp",
                 "https://jp.business-api.amazon.com",
                 {"JP": "A1VC38T7YXB528", "AU": "A39IBJ37TRP1C6"},
                 time_zone="Asia/Tokyo",
+                country="JP",
             ),
         )
     }
 )
 """The regions by name."""
+
+
+def marketplace_id(name: str, region: Region) -> str:
+    """Give the id of a marketplace.
+
+    Args:
+        name: its country, its id, or nothing.
+        region: that it has to be in.
+
+    Raises:
+        SettingError: the region has no such marketplace.
+    """
+    if not name or name in region.marketplaces.values():
+        return name
+    found = region.marketplaces.get(name.upper())
+    if found is None:
+        raise SettingError(
+            f"There is no marketplace {name!r} in region {region.name}.",
+            next_step=f"Use one of {', '.join(region.marketplaces)} for the profile's marketplace.",
+            code="no-such-marketplace",
+        )
+    return found
 
 
 def check_address(url: str) -> str:

@@ -75,18 +75,19 @@ class Session:
         """Get an access token, in one try, unless there is a valid one; see `TokenSource.get`."""
         self._tokens.get(cancel)
 
-    def funnel(self, operation: Operation) -> Funnel:
+    def funnel(self, operation: Operation, *, signed: bool = True) -> Funnel:
         """Make what calls an operation, with a pace and counts of its own.
 
         Args:
             operation: which one.
+            signed: send the access token along; never to addresses other than the endpoint's.
         """
         account = self._account
         return Funnel(
             operation,
             account.endpoint,
             transport=self.transport,
-            tokens=self._tokens,
+            tokens=self._tokens if signed else None,
             limiter=Limiter(
                 self._permits,
                 permit_key(account.credentials, account.endpoint, operation.name),

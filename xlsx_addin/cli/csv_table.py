@@ -1,7 +1,6 @@
 """CSV files of line items: reading them, and writing them with their results."""
 
 import csv
-import io
 from collections.abc import Mapping, Sequence
 from itertools import count, zip_longest
 from pathlib import Path
@@ -16,6 +15,7 @@ from xlsx_addin.core.outcomes import Outcome, ResultField
 from xlsx_addin.core.ownership import VALUE_FIELDS
 from xlsx_addin.core.results import RowKey
 from xlsx_addin.errors import InputError
+from xlsx_addin.workbooks.csv_files import find_csv
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -42,12 +42,12 @@ def read_table(path: Path) -> CsvTable:
     """Read a CSV file and find its line items.
 
     Args:
-        path: the file, in UTF-8, its cells separated by commas, semicolons or tabs.
+        path: the file, its cells separated by commas, semicolons, tabs or bars.
 
     Raises:
         InputError: it cannot be read, or has no columns with the three IDs.
     """
-    rows = _split(_read_text(path), path)
+    rows = [row for _, row in find_csv(path).rows()]
     block: Block = [[cell or None for cell in row] for row in rows[:HEAD_ROWS]]
     finding = detect(_rectangular(block))
     if not isinstance(finding, Layout):
@@ -108,45 +108,6 @@ def _new_texts(outcome: Outcome) -> dict[ResultField, str]:
 def _safe(text: str) -> str:
     """Keep a spreadsheet that opens the CSV from taking an answer for a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError(
-            f"There is no file {path}.", next_step="Check the name.", code="no-such-file"
-        ) from error
-    except OSError as error:
-        raise _unreadable(
-            f"{path} cannot be read: {error.strerror or error}.", "Check the name and your rights."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise _unreadable(
-            f"{path} is not UTF-8 text.", "Save it again as CSV UTF-8 (Excel has that type)."
-        ) from error
-
-
-def _split(text: str, path: Path) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), _dialect(text))
-    try:
-        return list(reader)
-    except csv.Error as error:
-        raise _unreadable(
-            f"{path} cannot be read as CSV, line {reader.line_num}: {error}.",
-            "Look for a quotation mark that is not closed in or above that line.",
-        ) from error
-
-
-def _dialect(text: str) -> type[csv.Dialect]:
-    try:
-        return csv.Sniffer().sniff(text[:20_000], delimiters=",;\t")
-    except csv.Error:
-        return csv.excel
-
-
-def _unreadable(message: str, next_step: str) -> InputError:
-    return InputError(message, next_step=next_step, code="csv-unreadable")
 
 
 def _rectangular(block: Block) -> Block:

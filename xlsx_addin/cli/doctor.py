@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from xlsx_addin.app import reachable
 from xlsx_addin.cli.common import Subparsers, add_command, print_json
 from xlsx_addin.core.wording import counted
 from xlsx_addin.doctor.check import Check, Checked, Health, run_checks
 from xlsx_addin.errors import SettingError
+from xlsx_addin.reaching import reachable
 from xlsx_addin.settings import Settings, home_folder, load_settings
 
 EXIT_PROBLEMS: Final = 1

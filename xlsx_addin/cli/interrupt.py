@@ -9,11 +9,11 @@ from typing import Final
 
 from xlsx_addin.cli.common import note
 
-_SAVING: Final = "Stopping: saving what was answered. Press Ctrl-C again to leave at once."
+SAVING: Final = "Stopping: saving what was answered. Press Ctrl-C again to leave at once."
 
 
 @contextmanager
-def cancelled_by_signals(sentence: str = _SAVING) -> Iterator[threading.Event]:
+def cancelled_by_signals(sentence: str = SAVING) -> Iterator[threading.Event]:
     """Give an event that Ctrl-C (SIGINT) and SIGTERM set.
 
     A job that sees it set writes what it has and ends within moments. A second signal raises

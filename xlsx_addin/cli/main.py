@@ -24,11 +24,12 @@ from xlsx_addin.logs import Redactor
 from xlsx_addin.settings import secrets_in
 
 COMMANDS: Final = (
-    *("refresh", "transactions", "payments", "undo", "lookup", "demo", "new"),
+    *("refresh", "transactions", "add-ids", "payments", "pdfs"),
+    *("undo", "lookup", "demo", "new"),
     *("login", "logout", "profiles", "settings", "install", "uninstall", "doctor"),
     *("sandbox", "runs", "log"),
 )
-"""The commands, each a module of its own in this package."""
+"""The commands, each a module of its own in this package, with `_` for `-`."""
 
 _REPORTING: Final = frozenset({"refresh", "demo"})
 """The commands whose JSON is the report of a refresh, errors included."""
@@ -54,7 +55,7 @@ def build_parser(commands: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_ShowVersion, help="show the version and exit")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in commands:
-        import_module(f"xlsx_addin.cli.{name}").add_parser(subparsers)
+        import_module(f"xlsx_addin.cli.{name.replace('-', '_')}").add_parser(subparsers)
     return parser
 
 

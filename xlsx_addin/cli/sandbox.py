@@ -2,8 +2,9 @@
 
 import argparse
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from xlsx_addin.cli.common import Subparsers, add_command, note, print_json
 from xlsx_addin.cli.interrupt import cancelled_by_signals
@@ -17,6 +18,7 @@ from xlsx_addin.sandbox import (
     SandboxOptions,
     options_from_arguments,
 )
+from xlsx_addin.workbooks.creating import create
 
 _RATE_PER_S: Final = 2.0
 _BURST: Final = 10.0
@@ -47,6 +49,18 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--rate", type=float, metavar="N", help="requests per second (2)")
     parser.add_argument("--burst", type=float, metavar="N", help="requests at once (10)")
     parser.add_argument(
+        "--orders-report", type=Path, metavar="FILE", help="write an Orders report (CSV) and end"
+    )
+    parser.add_argument(
+        "--reconciliation-report",
+        type=Path,
+        metavar="FILE",
+        help="write a Reconciliation report (CSV) and end",
+    )
+    parser.add_argument(
+        "--report-rows", type=int, default=2_000, metavar="N", help="rows of a report (2000)"
+    )
+    parser.add_argument(
         "--latency", type=float, default=0.0, metavar="SECONDS", help="before each answer"
     )
 
@@ -58,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
         options: as parsed.
     """
     chosen = sandbox_options(options)
+    if options.orders_report or options.reconciliation_report:
+        return _write_reports(chosen, options)
     with cancelled_by_signals("Ending the sandbox.") as stopped, Sandbox(chosen) as sandbox:
         variables = {
             "AMAZON_BUSINESS_REGION": options.region,
@@ -77,6 +93,37 @@ def run(options: argparse.Namespace) -> int:
         while not stopped.wait(_LOOK_S):
             pass
     return 0
+
+
+def _write_reports(chosen: SandboxOptions, options: argparse.Namespace) -> int:
+    """Write the reports of the sandbox's account that people try `add-ids` with."""
+    # Imported here: the emulator does without.
+    from xlsx_addin.sandbox.report_files import report_texts  # noqa: PLC0415  # see above
+
+    if options.report_rows < 1:
+        raise InputError(
+            "A report needs at least one row.",
+            next_step="See xlsx-addin sandbox --help.",
+            code="usage",
+        )
+    texts = report_texts(chosen, options.report_rows)
+    named = {"orders": options.orders_report, "reconciliation": options.reconciliation_report}
+    written = {kind: path for kind, path in named.items() if path is not None}
+    for kind, path in written.items():
+        create(path, partial(_write, texts[kind]().encode()))
+    if options.json:
+        print_json({kind: str(path) for kind, path in written.items()})
+        return 0
+    for path in written.values():
+        print(f"{path} is a report of the sandbox's account. Open it, and add its IDs:")
+        book = path.with_suffix(".xlsx")
+        print(f"  xlsx-addin new {book} --from-report {path}")
+        print(f"  xlsx-addin add-ids {book} --sandbox --refresh")
+    return 0
+
+
+def _write(content: bytes, file: BinaryIO) -> None:
+    file.write(content)
 
 
 def sandbox_options(options: argparse.Namespace) -> SandboxOptions:

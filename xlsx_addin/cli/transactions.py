@@ -10,8 +10,9 @@ from xlsx_addin.cli.common import Subparsers, add_command, note, print_json, pro
 from xlsx_addin.cli.refresh import print_report as print_refresh
 from xlsx_addin.cli.running import running
 from xlsx_addin.core.wording import counted
+from xlsx_addin.jobs.sweep_reports import MissingDays
 from xlsx_addin.jobs.transactions import TransactionsOptions
-from xlsx_addin.jobs.transactions_report import MissingDays, TransactionsReport
+from xlsx_addin.jobs.transactions_report import TransactionsReport
 
 _DETAILS = """\
 Every line of a transaction becomes a row, once: rows that are there stay as they are, also
@@ -172,13 +173,22 @@ def _print_rows(report: TransactionsReport) -> None:
 
 
 def _print_trouble(report: TransactionsReport) -> None:
-    for cause, days in _by_cause(report.missing).items():
-        print(f"  Did not come: {', '.join(days)}. {cause}")
+    print_missing(report.missing)
     if report.missing and not report.interrupted:
         print("  Run the same command again: only these days are asked for.")
     if report.damaged:
         parts = counted(report.damaged, "transaction")
         print(f"  Cannot be read in Amazon's answers: {parts}. The next import asks again.")
+
+
+def print_missing(missing: Sequence[MissingDays]) -> None:
+    """Print which days did not come, and why.
+
+    Args:
+        missing: the days.
+    """
+    for cause, days in _by_cause(missing).items():
+        print(f"  Did not come: {', '.join(days)}. {cause}")
 
 
 def _by_cause(missing: Sequence[MissingDays]) -> dict[str, list[str]]:

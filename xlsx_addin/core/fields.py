@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlsx_addin.core.head import Head, Header
-from xlsx_addin.core.headers import compact
+from xlsx_addin.core.headers import KeyField, KeyName, compact, header_name, is_lookalike
 from xlsx_addin.core.layout import HEADER_ROWS, Column
 
 
@@ -20,11 +20,14 @@ class Field:
         names: other headers that mean it, in any case and with any separators, most wanted
             first.
         width: characters that a new column shows.
+        key: the ID that it holds, None for none; its headers are known in all spellings that
+            the refresh knows, if nothing but the name is needed to be certain.
     """
 
     header: str
     names: tuple[str, ...] = field(default=(), compare=False)
     width: int = field(default=16, compare=False)
+    key: KeyField | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return self.header
@@ -124,4 +127,17 @@ def _named(
             if columns := by_name.get(compact(name)):
                 found[one] = tuple(columns)
                 break
+        else:
+            if one.key is not None and (columns := _holding(one.key, header)):
+                found[one] = tuple(columns)
     return found
+
+
+def _holding(key: KeyField, header: Header) -> list[int]:
+    """Find the columns whose header names an ID beyond doubt."""
+    certain = KeyName(key, certain=True)
+    return [
+        column
+        for column, labels in header.labels.items()
+        if any(header_name(label) == certain for label in labels) and not is_lookalike(key, labels)
+    ]

@@ -1,7 +1,7 @@
 """What jobs work with, handed in by the composition root."""
 
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
@@ -14,6 +14,8 @@ from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import Failure
 from xlsx_addin.core.payments import PaymentAnswer
 from xlsx_addin.core.plan import Item
+from xlsx_addin.core.report_answers import Report
+from xlsx_addin.errors import XlsxAddinError
 from xlsx_addin.jobs.progress import NoProgress, Progress
 from xlsx_addin.store.contract import NOBODY, Caller, Store
 from xlsx_addin.workbooks.contract import Workbook
@@ -78,6 +80,40 @@ class InvoiceSource(BatchSource[LineItem, Answer], Protocol):
         ...
 
 
+class DocumentSource(Protocol):
+    """Where PDFs come from; its methods raise an XlsxAddinError, or anything once cancelled."""
+
+    @property
+    def requests(self) -> int:
+        """All calls so far, repetitions and downloads included."""
+        ...
+
+    @property
+    def throttled(self) -> int:
+        """The answers of 429 among them."""
+        ...
+
+    def order(self, specification: Mapping[str, object], cancel: threading.Event) -> str:
+        """Order a report and give its id."""
+        ...
+
+    def report(self, report_id: str, cancel: threading.Event) -> Report:
+        """Tell how far a report is."""
+        ...
+
+    def pdf(self, document_id: str, cancel: threading.Event) -> bytes:
+        """Fetch a document."""
+        ...
+
+    def ends_run(self, error: XlsxAddinError) -> bool:
+        """Say whether no other call can do better after an error."""
+        ...
+
+    def interrupt(self) -> None:
+        """Break off every exchange in flight whose `cancel` is set."""
+        ...
+
+
 class TransactionSource(Protocol):
     """Where transactions come from."""
 
@@ -100,6 +136,11 @@ class TransactionSource(Protocol):
 
 class Amazon(Protocol):
     """All that can be asked of Amazon."""
+
+    @property
+    def documents(self) -> DocumentSource:
+        """Where PDFs come from."""
+        ...
 
     @property
     def invoices(self) -> InvoiceSource:
@@ -158,3 +199,68 @@ class WorkbookTools:
     check: Callable[[Path, Path | None], None]
     lock: Callable[[Path], AbstractContextManager[object]]
     key: Callable[[Path], str]
+
+
+class PdfFiles(Protocol):
+    """The folder that PDFs are saved in; its methods raise LocalError."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        ...
+
+    def choose(self, name: str, sha256: str) -> Path:
+        """Choose where a file goes: where it is already, or the first name that is free."""
+        ...
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Put a whole file in place at once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast documents can be had.
+
+    Args:
+        rate_per_s: orders, and documents, a second in the long run.
+        burst: how many at once after a rest.
+        poll_s: seconds between two looks at a report.
+    """
+
+    rate_per_s: float
+    burst: float
+    poll_s: float
+
+    def seconds_for(self, calls: int, *, sent: int = 0) -> float:
+        """Tell how long some calls of one operation take.
+
+        Args:
+            calls: how many are left.
+            sent: how many were made in this run.
+        """
+        at_once = max(0.0, self.burst - sent)
+        return max(0.0, calls - at_once) / self.rate_per_s
+
+
+@dataclass(frozen=True, slots=True)
+class PdfTools:
+    """What fetching PDFs works with, besides `JobTools`.
+
+    Args:
+        region: na, eu or jp.
+        marketplaces: marketplace ids that documents are asked for in.
+        folder: opens the folder that PDFs are saved in.
+        holds: says whether a file is there and has this SHA-256.
+        lock: keeps other runs off the queue of the account while it is held.
+        pace: how fast documents can be had.
+        wait: lets seconds pass, and says whether the event was set meanwhile.
+    """
+
+    region: str
+    marketplaces: Sequence[str]
+    folder: Callable[[Path], PdfFiles]
+    holds: Callable[[Path, str], bool]
+    lock: Callable[[], AbstractContextManager[object]]
+    pace: Pace
+    wait: Callable[[float, threading.Event], bool]

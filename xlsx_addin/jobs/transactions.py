@@ -4,9 +4,7 @@ Walked from left to right: sweep the feed, find the sheet, add the rows that it 
 Rows that are there are never touched, whoever wrote them.
 """
 
-import logging
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
@@ -17,7 +15,7 @@ from xlsx_addin.core.importing import Found, find_new
 from xlsx_addin.core.plan import JUST_ASKED_S, Policy
 from xlsx_addin.core.transaction_fields import TransactionRow
 from xlsx_addin.core.transactions import Transaction
-from xlsx_addin.errors import InputError, XlsxAddinError, unexpected
+from xlsx_addin.errors import InputError
 from xlsx_addin.jobs.book import MOST_ROUNDS, in_use
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.edits import check_locks
@@ -25,9 +23,10 @@ from xlsx_addin.jobs.importing import ImportTarget, find_import_target
 from xlsx_addin.jobs.options import RefreshOptions
 from xlsx_addin.jobs.recording import Recording, recorded
 from xlsx_addin.jobs.refresh import refresh
+from xlsx_addin.jobs.sweep_reports import MissingDays, kept_for
 from xlsx_addin.jobs.sweeping import Sweep
 from xlsx_addin.jobs.tools import JobTools, WorkbookTools
-from xlsx_addin.jobs.transactions_report import MissingDays, TransactionsReport
+from xlsx_addin.jobs.transactions_report import TransactionsReport
 from xlsx_addin.workbooks.contract import Workbook
 
 TRANSACTIONS: Final = "transactions"
@@ -35,8 +34,6 @@ TRANSACTIONS: Final = "transactions"
 
 MOST_DAYS: Final = 5 * 366
 """Days that one import may ask for."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,7 @@ def import_transactions(
     began = tools.now()
     first, last = options.days(began, tools.zone)
     report = TransactionsReport(path, first, last, dry_run=options.dry_run)
-    with _kept_for(report), collector_paused():
+    with kept_for(report), collector_paused():
         _Import(options, tools, report).run(workbooks)
     report.interrupted = tools.cancel.is_set()
     if options.refresh and report.sheet and not (report.interrupted or report.error):
@@ -134,19 +131,6 @@ def import_transactions(
         report.interrupted = report.refresh.interrupted
     report.seconds = max(0.0, tools.now() - began)
     return report
-
-
-@contextmanager
-def _kept_for(report: TransactionsReport) -> Iterator[None]:
-    """Keep what stands in the way for the report."""
-    try:
-        yield
-    except XlsxAddinError as error:
-        _log.warning("%s: %s: %s", report.path.name, error.code, error)
-        report.error = error
-    except Exception as error:  # noqa: BLE001  # the user gets a sentence, the log the rest
-        _log.exception("unexpected, %s", report.path.name)
-        report.error = unexpected(error)
 
 
 class _Import:

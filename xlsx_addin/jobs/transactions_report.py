@@ -1,49 +1,13 @@
 """What an import of transactions reports, as objects, as JSON and as an exit code."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta, tzinfo
+from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any
 
-from xlsx_addin.core.feed import Window
-from xlsx_addin.core.outcomes import Failure, Status
 from xlsx_addin.errors import XlsxAddinError
-from xlsx_addin.jobs.report import (
-    EXIT_BUSY,
-    EXIT_INPUT,
-    EXIT_INTERRUPTED,
-    EXIT_OK,
-    EXIT_REFUSED,
-    EXIT_ROWS_FAILED,
-    RefreshReport,
-    error_as_json,
-)
-
-
-class MissingDays(NamedTuple):
-    """Days whose transactions did not come.
-
-    Args:
-        first: the first day.
-        last: the last day, included.
-        failure: why.
-    """
-
-    first: date
-    last: date
-    failure: Failure
-
-    @classmethod
-    def of(cls, window: Window, failure: Failure, zone: tzinfo) -> Self:
-        """Tell of a window.
-
-        Args:
-            window: which one.
-            failure: why it did not come.
-            zone: where days are counted.
-        """
-        last = window.end - timedelta(seconds=1)
-        return cls(window.start.astimezone(zone).date(), last.astimezone(zone).date(), failure)
+from xlsx_addin.jobs.report import RefreshReport, error_as_json
+from xlsx_addin.jobs.sweep_reports import MissingDays, sweep_exit_code
 
 
 @dataclass(slots=True)
@@ -113,18 +77,7 @@ class TransactionsReport:
     @property
     def exit_code(self) -> int:
         """The exit code of the command, the first that applies."""
-        codes = {self.error.exit_code} if self.error else set()
-        if self.refresh is not None:
-            codes.add(self.refresh.exit_code)
-        refused = any(one.failure.status is Status.NOT_ALLOWED for one in self.missing)
-        rules = (
-            (EXIT_INTERRUPTED, self.interrupted or EXIT_INTERRUPTED in codes),
-            (EXIT_REFUSED, EXIT_REFUSED in codes or (refused and not self.pages)),
-            (EXIT_BUSY, EXIT_BUSY in codes),
-            (EXIT_INPUT, EXIT_INPUT in codes),
-            (EXIT_ROWS_FAILED, EXIT_ROWS_FAILED in codes or bool(self.missing or self.damaged)),
-        )
-        return next((code for code, applies in rules if applies), EXIT_OK)
+        return sweep_exit_code(self, rows_failed=bool(self.missing or self.damaged))
 
     def as_json(self) -> dict[str, Any]:
         """Give the object that `transactions --json` prints."""
@@ -144,15 +97,7 @@ class TransactionsReport:
             "info_without_column": self.info_without_column,
             "windows": self.windows,
             "windows_known": self.windows_known,
-            "missing": [
-                {
-                    "from": one.first.isoformat(),
-                    "to": one.last.isoformat(),
-                    "status": one.failure.status.value,
-                    "cause": one.failure.cause,
-                }
-                for one in self.missing
-            ],
+            "missing": [one.as_json() for one in self.missing],
             "damaged": self.damaged,
             "pages": self.pages,
             "requests": self.requests,

@@ -10,6 +10,7 @@ from xlsx_addin.sandbox.faults import FaultKind, FaultPlan, FaultRule
 from xlsx_addin.sandbox.limits import UNLIMITED, Limit, RateChange
 from xlsx_addin.sandbox.log import RequestLog, RequestRecord
 from xlsx_addin.sandbox.names import (
+    DOCUMENT_API,
     INVOICES,
     PAYMENTS,
     RECONCILIATION_ROLE,
@@ -19,6 +20,7 @@ from xlsx_addin.sandbox.names import (
 from xlsx_addin.sandbox.options import (
     SANDBOX_CREDENTIALS,
     Credentials,
+    Documents,
     SandboxOptions,
     Shares,
     options_from_arguments,
@@ -26,6 +28,7 @@ from xlsx_addin.sandbox.options import (
 from xlsx_addin.sandbox.server import Sandbox
 
 __all__ = [
+    "DOCUMENT_API",
     "INVOICES",
     "PAYMENTS",
     "RECONCILIATION_ROLE",
@@ -35,6 +38,7 @@ __all__ = [
     "UNLIMITED",
     "Account",
     "Credentials",
+    "Documents",
     "FaultKind",
     "FaultPlan",
     "FaultRule",

@@ -124,6 +124,10 @@ class Account:
         ]
         return _entry(line_item, details or options.without_invoice)
 
+    def documents(self, line_item: LineItem) -> list[Document]:
+        """List the made-up invoices and credit memos of a line, its invoices first."""
+        return [document for document, _ in self._documents(line_item, asks=1)]
+
     def order_lines(self, number: int) -> list[LineItem]:
         """List the lines of an order of this account, those of one shipment side by side.
 

@@ -19,6 +19,7 @@ from xlsx_addin.sandbox.operations import OPERATIONS
 from xlsx_addin.sandbox.operations.base import Call, Operation, World
 from xlsx_addin.sandbox.options import Credentials, SandboxOptions
 from xlsx_addin.sandbox.purchases import Purchases
+from xlsx_addin.sandbox.reports import Reports
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,7 +47,14 @@ class Gateway:
         self._tokens = AccessTokens(options.token_lifetime_s, clock, self._examples)
         self.account = Account(options, self._examples)
         self.purchases = Purchases(self.account, options)
-        world = World(options, self.account, self.purchases, self._examples, self._tokens)
+        world = World(
+            options,
+            self.account,
+            self.purchases,
+            self._examples,
+            self._tokens,
+            Reports(options, self.account),
+        )
         self._operations = [make(world) for make in OPERATIONS]
         self._buckets = Buckets()
         self._numbers: Counter[str] = Counter()

@@ -4,9 +4,11 @@ Source: `docs/api.md`, throttling. A bucket is filled at *rate* per second up to
 call takes one token; an empty bucket refuses it.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from xlsx_addin.sandbox import names
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,15 @@ class Limit:
 
 UNLIMITED: Final = Limit(rate_per_s=1e6, burst=1e6)
 """A limit that nobody reaches, for measurements."""
+
+DOCUMENT_LIMITS: Final[Mapping[str, Limit]] = {
+    names.CREATE_REPORT: Limit(rate_per_s=0.1, burst=15),
+    names.GET_REPORT: Limit(rate_per_s=2, burst=15),
+    names.GET_REPORTS: Limit(rate_per_s=0.1, burst=10),
+    names.CANCEL_REPORT: Limit(rate_per_s=0.1, burst=10),
+    names.GET_DOCUMENT: Limit(rate_per_s=0.1, burst=15),
+}
+"""The operations of the Document API; that of getReport is taken from a sister API."""
 
 STATIC_LIMIT: Final = Limit(rate_per_s=5, burst=15)
 """Each call of Amazon's static sandbox."""

@@ -5,7 +5,7 @@ every way it may turn out to be.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -14,7 +14,7 @@ from xlsx_addin.errors import SettingError
 from xlsx_addin.sandbox import names
 from xlsx_addin.sandbox.fault_files import load_fault_plan
 from xlsx_addin.sandbox.faults import FaultPlan
-from xlsx_addin.sandbox.limits import Limit, RateChange
+from xlsx_addin.sandbox.limits import DOCUMENT_LIMITS, Limit, RateChange
 
 Mode = Literal["data", "static"]
 Region = Literal["na", "eu", "jp"]
@@ -73,6 +73,31 @@ class Shares:
     past_due: float = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """How documents are made and delivered.
+
+    Args:
+        queue_s: seconds that a report waits before it is worked on.
+        progress_s: seconds that it is worked on.
+        kept_s: seconds that a report is kept.
+        address_s: seconds that the address of a document lives.
+        wrapping: of the PDF when it is downloaded.
+        without_pdf: share of documents there is no PDF of; their reports are cancelled.
+        fatal: share of documents whose reports end with FATAL.
+        fatal_reports: how many reports of such a document do, before one succeeds.
+    """
+
+    queue_s: float = 10.0
+    progress_s: float = 20.0
+    kept_s: float = 90 * 86_400.0
+    address_s: float = 300.0
+    wrapping: Literal["gzip+zip", "zip", "gzip", "plain"] = "gzip+zip"
+    without_pdf: float = 0.01
+    fatal: float = 0.01
+    fatal_reports: int = 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class SandboxOptions:
     """Everything that can be chosen; the defaults are the likeliest behaviour of Amazon.
@@ -114,6 +139,7 @@ class SandboxOptions:
         last_page_says: what the last page has for a token: no such member, null, or an
             empty text.
         refund_sign: of the amounts of a refund.
+        documents: how PDFs are made and delivered.
         faults: the fault plan.
     """
 
@@ -146,7 +172,25 @@ class SandboxOptions:
     continuation: Literal["any", "with-dates", "alone"] = "any"
     last_page_says: Literal["nothing", "null", "empty"] = "nothing"
     refund_sign: Literal["negative", "positive"] = "negative"
+    documents: Documents = field(default_factory=Documents)
     faults: FaultPlan = field(default_factory=FaultPlan)
+
+    def with_documents_faster(self, factor: float) -> "SandboxOptions":
+        """Deliver documents faster than Amazon: greater limits, shorter waits.
+
+        Args:
+            factor: how many times.
+        """
+        limits = {
+            name: Limit(limit.rate_per_s * factor, limit.burst * factor)
+            for name, limit in DOCUMENT_LIMITS.items()
+        }
+        documents = replace(
+            self.documents,
+            queue_s=self.documents.queue_s / factor,
+            progress_s=self.documents.progress_s / factor,
+        )
+        return replace(self, limits={**limits, **self.limits}, documents=documents)
 
     def __post_init__(self) -> None:
         for name, allowed in (("mode", get_args(Mode)), ("region", get_args(Region))):

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.document_records import DocumentRecord
+from xlsx_addin.core.documents import DocumentKey
 from xlsx_addin.core.feed import FeedPage, FeedRecord, Window
 from xlsx_addin.core.filling import Filled, FilledRecords
 from xlsx_addin.core.line_items import LineItem
@@ -23,6 +25,7 @@ __all__ = [
     "AnswerStore",
     "Caller",
     "Counts",
+    "DocumentStore",
     "FeedStore",
     "Filled",
     "FilledStore",
@@ -223,6 +226,20 @@ class FilledStore(FilledRecords, Protocol):
         ...
 
 
+class DocumentStore(Protocol):
+    """How far each PDF is on its way from Amazon into a folder, per account."""
+
+    def documents(
+        self, account: str, keys: Collection[DocumentKey]
+    ) -> dict[DocumentKey, DocumentRecord]:
+        """Look up how far documents are; absent keys were never wanted."""
+        ...
+
+    def keep_document(self, account: str, record: DocumentRecord) -> None:
+        """Keep how far a document is, in one transaction and in place of what was kept."""
+        ...
+
+
 class FeedStore(Protocol):
     """Pages of transactions by account and window; every `save_page` is one transaction."""
 
@@ -250,6 +267,7 @@ class Store(
     UndoStore,
     PaymentStore,
     FilledStore,
+    DocumentStore,
     FeedStore,
     Protocol,
 ):

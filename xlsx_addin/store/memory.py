@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from xlsx_addin.core.answers import Answer, KnownAnswer
+from xlsx_addin.core.document_records import DocumentRecord
+from xlsx_addin.core.documents import DocumentKey
 from xlsx_addin.core.feed import SETTLED_AFTER_S, FeedPage, FeedRecord, Window
 from xlsx_addin.core.filling import Filled
 from xlsx_addin.core.line_items import LineItem
@@ -33,6 +35,7 @@ class MemoryStore:
         self._runs: list[RunRecord] = []
         self._policies: list[str] = []
         self._undo: dict[int, tuple[str, UndoRecord]] = {}
+        self._documents: dict[tuple[str, DocumentKey], DocumentRecord] = {}
         self._payments: dict[tuple[str, str], KnownPayment] = {}
         self._filled: set[Filled] = set()
         self._feed: dict[tuple[str, Window], tuple[FeedRecord, list[bytes]]] = {}
@@ -154,6 +157,19 @@ class MemoryStore:
         """Forget the snapshot of a run."""
         with self._lock:
             self._undo.pop(run, None)
+
+    def documents(
+        self, account: str, keys: Collection[DocumentKey]
+    ) -> dict[DocumentKey, DocumentRecord]:
+        """Look up how far documents are; absent keys were never wanted."""
+        with self._lock:
+            found = {key: self._documents.get((account, key)) for key in keys}
+        return {key: record for key, record in found.items() if record is not None}
+
+    def keep_document(self, account: str, record: DocumentRecord) -> None:
+        """Keep how far a document is, in place of what was kept."""
+        with self._lock:
+            self._documents[account, record.key] = record
 
     def known_payments(self, account: str, invoices: Collection[str]) -> dict[str, KnownPayment]:
         """Look up what is known of these invoices; absent keys are not known."""

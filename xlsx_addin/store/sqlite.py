@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from xlsx_addin.core.closing import Closing
-from xlsx_addin.store import answers, feed, filled, payments, runs, undo, written
+from xlsx_addin.store import answers, documents, feed, filled, payments, runs, undo, written
 from xlsx_addin.store.database import Database, Schema
 
-_NEW_IN_3: Final = (*payments.TABLES, *filled.TABLES, *feed.TABLES)
+_NEW_IN_3: Final = (*payments.TABLES, *filled.TABLES, *feed.TABLES, *documents.TABLES)
 
 SCHEMA: Final = Schema(
     application_id=0x58414453,  # "XADS"
@@ -35,6 +35,7 @@ class SqliteStore(
     payments.PaymentsTable,
     filled.FilledTable,
     feed.FeedTable,
+    documents.DocumentsTable,
 ):
     """All that jobs need to remember, in one file.
 

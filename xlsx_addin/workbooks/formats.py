@@ -39,8 +39,8 @@ _REFUSALS: Final = {
     "text-file": (
         "is a text file, not a workbook",
         (
-            "Import it into Excel with Data > From Text/CSV, the ID columns as Text so that no"
-            " digit is lost, save as .xlsx and refresh that file."
+            "Make a workbook of it with `xlsx-addin new BOOK.xlsx --from-report FILE.csv`; no"
+            " digit is lost then."
         ),
     ),
     "template": (

@@ -13,6 +13,7 @@ from xlsx_addin.sandbox.limits import Limit
 from xlsx_addin.sandbox.messages import Answer, Request
 from xlsx_addin.sandbox.options import SandboxOptions
 from xlsx_addin.sandbox.purchases import Purchases
+from xlsx_addin.sandbox.reports import Reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class World:
         purchases: the customer's orders.
         examples: published answers.
         access_tokens: given out so far.
+        reports: ordered so far.
     """
 
     options: SandboxOptions
@@ -32,6 +34,7 @@ class World:
     purchases: Purchases
     examples: Examples
     access_tokens: AccessTokens
+    reports: Reports
 
 
 @dataclass(frozen=True, slots=True)
