@@ -269,6 +269,15 @@ def test_patience_counts_from_the_last_success(gate, clock) -> None:
         gate.failed(ConnectionFault("."), probe=False, tried_at=tried_at)
 
 
+def test_a_rest_between_two_runs_is_no_lack_of_success(gate, clock) -> None:
+    fail(gate, clock, ConnectionFault("."), 9)
+    clock.pass_by(1_000)
+    fail(gate, clock, ConnectionFault("."), 9)
+    clock.pass_by(31)
+    with pytest.raises(ConnectionFault):
+        fail(gate, clock, ConnectionFault("."))
+
+
 def test_after_patience_ended_the_next_run_begins_in_calm(gate, clock) -> None:
     fail(gate, clock, ConnectionFault("."), 5)
     clock.pass_by(31)

@@ -91,6 +91,7 @@ class Gate:
         self._probing = False
         self._probes = 0
         self._probe_at = 0.0
+        self._due_at = 0.0
 
     @property
     def is_stormy(self) -> bool:
@@ -144,7 +145,7 @@ class Gate:
         """
         kind = self._tolerance(error)
         with self._changed:
-            self._count(kind, tried_at)
+            self._count(error, kind, tried_at)
             if self._failures >= kind.in_a_row:
                 self._check_patience(error, kind)
                 if not self._stormy:
@@ -182,11 +183,15 @@ class Gate:
             return self._options.connection
         return self._options.server
 
-    def _count(self, kind: Tolerance, tried_at: float) -> None:
-        if kind is not self._kind:
+    def _count(self, error: XlsxAddinError, kind: Tolerance, tried_at: float) -> None:
+        # Time in which nobody asked says nothing of Amazon: a client may rest between two runs.
+        rested = tried_at > max(self._due_at, self._probe_at) + kind.patience_s
+        if kind is not self._kind or rested:
             self._kind, self._failures = kind, 0
             self._since = max(tried_at, self._succeeded_at)
         self._failures += 1
+        wait_s = max(self._options.backoff_cap_s, asked_wait(error, self._options))
+        self._due_at = self._clock.now() + wait_s
 
     def _check_patience(self, error: XlsxAddinError, kind: Tolerance) -> None:
         seconds = self._clock.now() - self._since
