@@ -57,7 +57,7 @@ from xlsx_addin.store.permits import PERMITS_FILE
 
 NEEDED: Final = (
     *("xlwings", "openpyxl", "requests", "keyring", "tomlkit"),
-    *("filelock", "platformdirs", "tqdm", "tzdata"),
+    *("filelock", "platformdirs", "psutil", "tqdm", "tzdata"),
 )
 """The packages that the program needs, as in `setup.cfg`."""
 

@@ -26,7 +26,8 @@ def failing(cli, monkeypatch):
         def fail(_options: argparse.Namespace) -> int:
             raise error
 
-        monkeypatch.setattr(import_module(f"xlsx_addin.cli.{words[0]}"), "run", fail)
+        module = import_module(f"xlsx_addin.cli.{words[0].replace('-', '_')}")
+        monkeypatch.setattr(module, "run", fail)
         return cli(*words)
 
     return run
@@ -45,6 +46,8 @@ WORDS = {
     "profiles": ("profiles",),
     "settings": ("settings",),
     "sandbox": ("sandbox",),
+    "selftest": ("selftest",),
+    "add-ids": ("add-ids", "a.xlsx"),
     "payments": ("payments", "a.xlsx"),
     "runs": ("runs",),
     "install": ("install",),

@@ -1,9 +1,12 @@
 """The small dialogs, answered by keyboard on a real screen."""
 
+from datetime import date
+
 import pytest
 
 from tests.excel.conftest import eventually
 from xlsx_addin.excel.days import read_days
+from xlsx_addin.excel.periods import read_period, since_last_month
 from xlsx_addin.sandbox import SANDBOX_CREDENTIALS, TOKEN
 
 TITLE = "Month-end check"
@@ -73,6 +76,73 @@ def test_escape_asks_for_nothing(ask, screen):
 def test_cancel_is_reached_by_tab(ask, screen):
     screen.press("Tab", "Tab", "Return")
     assert ask.end()["days"] is None
+
+
+@pytest.fixture
+def ask_for_period(start, screen):
+    window = start(
+        kind="period", title="Import", initial=["2026-10-01", "2026-11-26"], today="2026-11-26"
+    )
+    eventually(lambda: screen.focused("Import"), "the dialog with the keyboard")
+    return window
+
+
+def test_the_period_that_is_offered_is_taken_with_enter(ask_for_period, screen):
+    screen.press("Return")
+    assert ask_for_period.end()["period"] == ["2026-10-01", "2026-11-26", True]
+
+
+def test_days_can_be_typed_and_the_refresh_left_out(ask_for_period, screen):
+    screen.type("2026-09-01")
+    screen.press("Tab")
+    screen.type("2026-09-30")
+    screen.press("Tab", "space", "Return")
+    assert ask_for_period.end()["period"] == ["2026-09-01", "2026-09-30", False]
+
+
+def test_a_period_that_makes_no_sense_is_asked_again(ask_for_period, screen):
+    screen.type("2026-12-01")
+    screen.press("Return")
+    screen.type("2026-11-01")
+    screen.press("Return")
+    assert ask_for_period.end()["period"] == ["2026-11-01", "2026-11-26", True]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "wrong"),
+    [
+        ("2026-10-1", "2026-11-01", "such as 2026-11-26"),
+        ("", "2026-11-01", "such as 2026-11-26"),
+        ("2026-11-02", "2026-11-01", "before the first"),
+        ("2026-11-27", "2026-11-28", "yet to come"),
+        ("1999-01-01", "2026-11-01", "from 2015-01-01 on"),
+    ],
+)
+def test_what_is_wrong_with_a_period_is_said(first, last, wrong):
+    assert wrong in read_period(first, last, date(2026, 11, 26))
+
+
+def test_the_period_that_is_offered_begins_with_the_last_month():
+    period = since_last_month(date(2026, 1, 15))
+    assert (str(period.first), str(period.last)) == ("2025-12-01", "2026-01-15")
+
+
+def test_a_folder_is_taken_with_its_links(start, screen, tmp_path):
+    window = start(kind="destination", title="PDFs", folder=str(tmp_path))
+    eventually(lambda: screen.focused("PDFs"), "the dialog with the keyboard")
+    screen.press("Return")
+    assert window.end()["chosen"] == [str(tmp_path), True]
+
+
+def test_a_file_is_no_folder_and_asked_again(start, screen, tmp_path):
+    file = tmp_path / "file"
+    file.touch()
+    window = start(kind="destination", title="PDFs", folder=str(file))
+    eventually(lambda: screen.focused("PDFs"), "the dialog with the keyboard")
+    screen.press("Return")
+    screen.type(str(tmp_path / "new"))
+    screen.press("Return")
+    assert window.end()["chosen"] == [str(tmp_path / "new"), True]
 
 
 @pytest.mark.parametrize("kind", ["info", "warning", "error"])

@@ -10,6 +10,7 @@ import queue
 import sys
 import threading
 import time
+from datetime import date
 from pathlib import Path
 
 from tests.fake_keychains import FakeKeychain
@@ -17,9 +18,18 @@ from xlsx_addin.app import App
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.errors import WorkbookBusy
 from xlsx_addin.excel.desk import Desk
+from xlsx_addin.excel.destinations import Destination
+from xlsx_addin.excel.periods import Period
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.summary import summarize
-from xlsx_addin.excel.window import ProgressWindow, ask_days, show_message, show_sign_in
+from xlsx_addin.excel.window import (
+    ProgressWindow,
+    ask_days,
+    ask_destination,
+    ask_period,
+    show_message,
+    show_sign_in,
+)
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
 from xlsx_addin.settings import load_settings
@@ -31,6 +41,13 @@ def main():
     kind = options.pop("kind")
     if kind == "days":
         answer("ended", days=ask_days(**options))
+    elif kind == "period":
+        initial = Period(*map(date.fromisoformat, options["initial"]))
+        period = ask_period(options["title"], initial, date.fromisoformat(options["today"]))
+        answer("ended", period=period and [str(period.first), str(period.last), period.refresh])
+    elif kind == "destination":
+        chosen = ask_destination(options["title"], Destination(Path(options["folder"])))
+        answer("ended", chosen=chosen and [str(chosen.folder), chosen.link])
     elif kind == "sign-in":
         show_sign_in_of(**options)
     elif kind == "message":

@@ -51,6 +51,7 @@ BUTTONS = {
         "Month-end check",
         "Undo last refresh",
     ],
+    "Data": ["Import transactions", "Add missing IDs", "Payment status", "Invoice PDFs"],
     "Formulas": ["Refresh formulas"],
     "Account": ["Sign in and settings", "Help and about"],
 }
@@ -108,7 +109,7 @@ def test_the_tab_has_its_groups_and_buttons(ribbon):
     found = {one.get("label"): [button.get("label") for button in one] for one in tab}
     assert found == BUTTONS
     large = [one.get("label") for one in every(ribbon, "button") if one.get("size") == "large"]
-    assert large == ["Refresh invoices"]
+    assert large == ["Refresh invoices", "Import transactions"]
 
 
 def test_every_button_explains_itself(ribbon):

@@ -27,7 +27,7 @@ COMMANDS: Final = (
     *("refresh", "transactions", "add-ids", "payments", "pdfs"),
     *("undo", "lookup", "demo", "new"),
     *("login", "logout", "profiles", "settings", "install", "uninstall", "doctor"),
-    *("sandbox", "runs", "log"),
+    *("sandbox", "selftest", "runs", "log"),
 )
 """The commands, each a module of its own in this package, with `_` for `-`."""
 

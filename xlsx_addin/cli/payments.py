@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     Args:
         options: as parsed.
     """
-    saving = Saving(options.output, options.dry_run, not options.no_backup, options.fit)
+    saving = Saving(options.output, options.dry_run, not options.no_backup)
     chosen = PaymentOptions(options.sheet, options.table, options.column, options.ask_all, saving)
     with running(options) as (app, cancel):
         progress = progress_for(sys.stderr, unit="invoices")

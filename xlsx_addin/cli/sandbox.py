@@ -12,7 +12,6 @@ from xlsx_addin.errors import InputError
 from xlsx_addin.sandbox import (
     INVOICES,
     PAYMENTS,
-    SANDBOX_CREDENTIALS,
     Limit,
     Sandbox,
     SandboxOptions,
@@ -75,14 +74,7 @@ def run(options: argparse.Namespace) -> int:
     if options.orders_report or options.reconciliation_report:
         return _write_reports(chosen, options)
     with cancelled_by_signals("Ending the sandbox.") as stopped, Sandbox(chosen) as sandbox:
-        variables = {
-            "AMAZON_BUSINESS_REGION": options.region,
-            "AMAZON_BUSINESS_ENDPOINT": sandbox.endpoint,
-            "AMAZON_BUSINESS_TOKEN_URL": sandbox.token_url,
-            "AMAZON_BUSINESS_CLIENT_ID": SANDBOX_CREDENTIALS.client_id,
-            "AMAZON_BUSINESS_CLIENT_SECRET": SANDBOX_CREDENTIALS.client_secret,
-            "AMAZON_BUSINESS_REFRESH_TOKEN": SANDBOX_CREDENTIALS.refresh_token,
-        }
+        variables = sandbox.environment
         if options.json:
             print_json(variables)
         else:

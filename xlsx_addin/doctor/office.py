@@ -43,14 +43,7 @@ def excel_on_windows(read: Registry) -> Excel | None:
     Args:
         read: reads the registry.
     """
-    program = next(
-        (
-            path
-            for root in ("HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE")
-            if (path := read(f"{root}\\{_APP_PATHS}", ""))
-        ),
-        "",
-    )
+    program = excel_program(read)
     if "\\windowsapps\\" in program.lower():
         return Excel("Microsoft Store", "", _bits_of_path(program), from_store=True)
     platform = read(_CLICK_TO_RUN, "Platform")
@@ -58,6 +51,17 @@ def excel_on_windows(read: Registry) -> Excel | None:
         version = read(_CLICK_TO_RUN, "VersionToReport") or ""
         return Excel("Click-to-Run", version, 32 if platform.lower() == "x86" else 64)
     return _msi(read)
+
+
+def excel_program(read: Registry) -> str:
+    """Tell where Excel's program is on Windows; empty if there is none.
+
+    Args:
+        read: reads the registry.
+    """
+    roots = ("HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE")
+    paths = (read(f"{root}\\{_APP_PATHS}", "") for root in roots)
+    return next(filter(None, paths), "").strip('"')
 
 
 def _msi(read: Registry) -> Excel | None:

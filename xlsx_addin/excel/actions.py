@@ -28,11 +28,14 @@ REFRESHES: Final = {
     "month_end": Action("Month-end check", None),
 }
 
+DATA: Final = ("transactions", "add_ids", "payments", "pdfs")
+"""The buttons of the group Data; what they do stands in `data_jobs`."""
+
 UNDO: Final = "undo"
 SETTINGS: Final = "settings"
 HELP: Final = "help"
 
-ACTIONS: Final = (*REFRESHES, UNDO, SETTINGS, HELP)
+ACTIONS: Final = (*REFRESHES, UNDO, *DATA, SETTINGS, HELP)
 """All words that a macro may pass."""
 
 DEFAULT_DAYS: Final = 45

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from xlsx_addin.core.outcomes import Status
-from xlsx_addin.excel.time_left import AMAZON_PACE, Pace, TimeLeft, time_left_in_words
+from xlsx_addin.excel.time_left import AMAZON_PACE, PACES, Pace, TimeLeft, time_left_in_words
 from xlsx_addin.jobs.progress import LINE_ITEMS
 
 READING: Final = "Reading the workbook"
@@ -55,14 +55,14 @@ class ProgressState:
     Args:
         clock: gives seconds that never run backwards.
         title: what the job does.
-        pace: how fast Amazon is expected to answer.
+        pace: how fast Amazon is expected to answer; None for what is usual.
     """
 
     def __init__(
         self,
         clock: Callable[[], float],
         title: str = "Refreshing invoices",
-        pace: Pace = AMAZON_PACE,
+        pace: Pace | None = None,
     ) -> None:
         self._clock = clock
         self._title = title
@@ -80,7 +80,8 @@ class ProgressState:
         with self._lock:
             self._done, self._total, self._what = 0, count, what
             self._statuses.clear()
-            self._time_left = TimeLeft(count, self._clock(), self._pace)
+            pace = self._pace or PACES.get(what, AMAZON_PACE)
+            self._time_left = TimeLeft(count, self._clock(), pace)
             if not self._stopping:
                 self._sentence = ASKING
 

@@ -28,6 +28,9 @@ class Pace:
 
 AMAZON_PACE: Final = Pace(at_once=10 * 25, per_second=2 * 25)
 
+PACES: Final = {"weeks": Pace(at_once=10, per_second=1), "PDFs": Pace(at_once=15, per_second=0.1)}
+"""Of what is asked about otherwise than 25 at a time; a week has about two pages."""
+
 _BURST_S: Final = 2.0  # after the first answer: how long answers of the burst come in
 _RECENT_S: Final = 30.0
 _TRUST_S: Final = 5.0  # what the known pace weighs, in seconds of measuring, at first

@@ -9,9 +9,12 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from xlsx_addin.errors import LocalError
+from xlsx_addin.excel.destinations import Destination
+from xlsx_addin.excel.periods import Period
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.summary import Summary, summarize_error
 
@@ -111,10 +114,48 @@ def ask_days(title: str, initial: int) -> int | None:
         WindowUnavailable: Tk or a screen is missing.
     """
     with _needs_tk():
-        from xlsx_addin.excel.tk.dialogs import DaysDialog  # noqa: PLC0415
+        from xlsx_addin.excel.tk import dialogs  # noqa: PLC0415
 
-        dialog = DaysDialog(title, initial)
-    return dialog.run()
+        return dialogs.ask_days(title, initial)
+
+
+def ask_period(title: str, initial: Period, today: date) -> Period | None:
+    """Ask from which day to which transactions are imported.
+
+    Args:
+        title: of the window.
+        initial: the period that is offered.
+        today: the day it is.
+
+    Returns:
+        The period, None if the person changed their mind.
+
+    Raises:
+        WindowUnavailable: Tk or a screen is missing.
+    """
+    with _needs_tk():
+        from xlsx_addin.excel.tk import dialogs  # noqa: PLC0415
+
+        return dialogs.ask_period(title, initial, today)
+
+
+def ask_destination(title: str, initial: Destination) -> Destination | None:
+    """Ask where invoice PDFs go.
+
+    Args:
+        title: of the window.
+        initial: what is offered.
+
+    Returns:
+        The folder and whether it is linked, None if the person changed their mind.
+
+    Raises:
+        WindowUnavailable: Tk or a screen is missing.
+    """
+    with _needs_tk():
+        from xlsx_addin.excel.tk import dialogs  # noqa: PLC0415
+
+        return dialogs.ask_destination(title, initial)
 
 
 def show_sign_in(title: str, desk: "Desk", profile: str) -> None:

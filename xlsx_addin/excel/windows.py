@@ -3,8 +3,11 @@
 import logging
 import threading
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
+from xlsx_addin.excel.destinations import Destination
+from xlsx_addin.excel.periods import Period
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.summary import Summary
 from xlsx_addin.excel.window import (
@@ -12,6 +15,8 @@ from xlsx_addin.excel.window import (
     ProgressWindow,
     WindowUnavailable,
     ask_days,
+    ask_destination,
+    ask_period,
     run_without_window,
     show_message,
     show_sign_in,
@@ -69,6 +74,33 @@ class Windows:
         """
         try:
             return ask_days(title, initial)
+        except WindowUnavailable as error:
+            _log.warning("%s", error)
+            return initial
+
+    def ask_period(self, title: str, initial: Period, today: date) -> Period | None:
+        """Ask from which day to which transactions are imported.
+
+        Args:
+            title: of the window.
+            initial: the period that is offered, and taken where nobody can be asked.
+            today: the day it is.
+        """
+        try:
+            return ask_period(title, initial, today)
+        except WindowUnavailable as error:
+            _log.warning("%s", error)
+            return initial
+
+    def ask_destination(self, title: str, initial: Destination) -> Destination | None:
+        """Ask where invoice PDFs go.
+
+        Args:
+            title: of the window.
+            initial: what is offered, and taken where nobody can be asked.
+        """
+        try:
+            return ask_destination(title, initial)
         except WindowUnavailable as error:
             _log.warning("%s", error)
             return initial

@@ -11,16 +11,27 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import platformdirs
 import xlwings
 
 from xlsx_addin.app import App
 from xlsx_addin.core.plan import Policy
 from xlsx_addin.errors import XlsxAddinError, unexpected
 from xlsx_addin.excel import about
-from xlsx_addin.excel.actions import ACTIONS, DEFAULT_DAYS, HELP, REFRESHES, SETTINGS, UNDO, Action
+from xlsx_addin.excel.actions import (
+    ACTIONS,
+    DATA,
+    DEFAULT_DAYS,
+    HELP,
+    REFRESHES,
+    SETTINGS,
+    UNDO,
+    Action,
+)
 from xlsx_addin.excel.advice import in_excel
 from xlsx_addin.excel.presence import Presence
 from xlsx_addin.excel.progress_state import ProgressState
@@ -30,6 +41,7 @@ from xlsx_addin.excel.stoppable import StoppableWait
 from xlsx_addin.excel.summary import Summary, summarize, summarize_error
 from xlsx_addin.excel.undo_summary import summarize_undo
 from xlsx_addin.excel.windows import Windows
+from xlsx_addin.jobs.progress import Progress
 from xlsx_addin.jobs.refresh import RefreshOptions
 from xlsx_addin.logging_start import start_logging
 from xlsx_addin.settings import Settings, load_settings
@@ -66,6 +78,7 @@ class Worker:
         clock: seconds, never set back.
         settings_of: reads the settings of the profile that a workbook uses; None where all use
             the same.
+        today: the day it is.
     """
 
     def __init__(  # by name
@@ -77,6 +90,7 @@ class Worker:
         find: Find = find_book,
         clock: Callable[[], float] = time.monotonic,
         settings_of: Callable[[Path], Settings] | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._settings = settings
         self._settings_of = settings_of or (lambda _: settings)
@@ -84,6 +98,7 @@ class Worker:
         self._windows = windows
         self._find = find
         self._clock = clock
+        self._today = today
         self._command = ""
         self.cancel = threading.Event()
 
@@ -110,7 +125,39 @@ class Worker:
                 return None
             if action == UNDO:
                 return self._watch("Undoing the last refresh", self._undo, presence)
+            if action in DATA:
+                return self._work_on_data(action, presence)
             return self._refresh(REFRESHES[action], presence)
+
+    def _work_on_data(self, name: str, presence: Presence) -> Summary | None:
+        # Imported for these buttons alone: a refresh starts sooner without.
+        from xlsx_addin.excel import data_jobs  # noqa: PLC0415  # see above
+
+        action = data_jobs.DATA[name]
+        file = Path(self._key())
+        asker = data_jobs.Asker(
+            self._windows,
+            file if file.is_absolute() else None,
+            platformdirs.user_documents_path(),
+            self._today(),
+        )
+        job = action.prepare(action.title, asker)
+        if job is None:
+            return None
+
+        def done(state: ProgressState) -> Summary:
+            try:
+                return self._work_on_open(
+                    state,
+                    lambda app, workbook, progress: job(
+                        data_jobs.Desk(app, workbook, self.cancel, progress)
+                    ),
+                )
+            except XlsxAddinError as error:
+                _log.warning("%s: %s: %s", name, error.code, error)
+                return summarize_error(error, action.failed)
+
+        return self._watch(action.title, done, presence)
 
     def _refresh(self, action: Action, presence: Presence) -> Summary | None:
         policy = action.policy
@@ -155,16 +202,33 @@ class Worker:
         with self._opened() as (book, workbook, gate):
             selection = (selected_rows if selected else around_selection)(book, gate)
             options = RefreshOptions(selection=selection, policy=policy, fit=True)
-            status_bar = StatusBar(book.app, state, self._clock, threading.Event().wait)
-            try:
-                with App(self._settings_of(Path(workbook.key)), self._command) as app:
-                    report = app.refresh_open(
-                        workbook, options, cancel=self.cancel, progress=status_bar
-                    )
-                    notices = app.notices
-            finally:
-                status_bar.clear()
-        return summarize(report).with_notices(notices)
+            return self._with_app(
+                _Open(book, workbook, gate),
+                state,
+                lambda app, progress: summarize(
+                    app.refresh_open(workbook, options, cancel=self.cancel, progress=progress)
+                ),
+            )
+
+    def _work_on_open(
+        self, state: ProgressState, work: Callable[[App, LiveWorkbook, Progress], Summary]
+    ) -> Summary:
+        with self._opened() as opened:
+            return self._with_app(
+                opened, state, lambda app, progress: work(app, opened.workbook, progress)
+            )
+
+    def _with_app(
+        self, opened: _Open, state: ProgressState, work: Callable[[App, Progress], Summary]
+    ) -> Summary:
+        """Do something with the program wired, while Excel's status bar shows how far it is."""
+        status_bar = StatusBar(opened.book.app, state, self._clock, threading.Event().wait)
+        try:
+            with App(self._settings_of(Path(opened.workbook.key)), self._command) as app:
+                summary = work(app, status_bar)
+                return summary.with_notices(app.notices)
+        finally:
+            status_bar.clear()
 
     def _undo(self, state: ProgressState) -> Summary:
         try:

@@ -71,6 +71,19 @@ class Sandbox:
         """The whole address of the token endpoint; only while it runs."""
         return f"{self.endpoint}/auth/o2/token"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables that point this program to it; only while it runs."""
+        known = self.options.credentials[0]
+        return {
+            "AMAZON_BUSINESS_REGION": self.options.region,
+            "AMAZON_BUSINESS_ENDPOINT": self.endpoint,
+            "AMAZON_BUSINESS_TOKEN_URL": self.token_url,
+            "AMAZON_BUSINESS_CLIENT_ID": known.client_id,
+            "AMAZON_BUSINESS_CLIENT_SECRET": known.client_secret,
+            "AMAZON_BUSINESS_REFRESH_TOKEN": known.refresh_token,
+        }
+
     def start(self) -> None:
         """Listen, and answer from now on.
 

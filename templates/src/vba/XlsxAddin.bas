@@ -23,6 +23,22 @@ Public Sub UndoRefresh()
     RunPython "import xlsx_addin.excel.macros as m; m.main('undo')"
 End Sub
 
+Public Sub ImportTransactions()
+    RunPython "import xlsx_addin.excel.macros as m; m.main('transactions')"
+End Sub
+
+Public Sub AddIds()
+    RunPython "import xlsx_addin.excel.macros as m; m.main('add_ids')"
+End Sub
+
+Public Sub CheckPayments()
+    RunPython "import xlsx_addin.excel.macros as m; m.main('payments')"
+End Sub
+
+Public Sub FetchPdfs()
+    RunPython "import xlsx_addin.excel.macros as m; m.main('pdfs')"
+End Sub
+
 Public Sub SignInAndSettings()
     RunPython "import xlsx_addin.excel.macros as m; m.main('settings')"
 End Sub

@@ -23,6 +23,22 @@ Public Sub OnUndoRefresh(control As IRibbonControl)
     If HasWorkbook Then UndoRefresh
 End Sub
 
+Public Sub OnImportTransactions(control As IRibbonControl)
+    If HasWorkbook Then ImportTransactions
+End Sub
+
+Public Sub OnAddIds(control As IRibbonControl)
+    If HasWorkbook Then AddIds
+End Sub
+
+Public Sub OnCheckPayments(control As IRibbonControl)
+    If HasWorkbook Then CheckPayments
+End Sub
+
+Public Sub OnFetchPdfs(control As IRibbonControl)
+    If HasWorkbook Then FetchPdfs
+End Sub
+
 Public Sub OnRefreshFormulas(control As IRibbonControl)
     If HasWorkbook Then RefreshFormulas
 End Sub

@@ -1,28 +1,22 @@
-"""The question how many days back a refresh looks."""
+"""The questions that buttons ask before they begin."""
 
-import gc
-from tkinter import font, ttk
+import tkinter as tk
+from datetime import date
+from pathlib import Path
+from tkinter import filedialog, ttk
 from typing import Final
 
 from xlsx_addin.excel.days import MOST_DAYS, read_days
-from xlsx_addin.excel.tk.look import (
-    GAP,
-    HEADING,
-    PADDING,
-    close_root,
-    fitting,
-    open_root,
-    press_with_return,
-    px,
-    show_centred,
-)
+from xlsx_addin.excel.destinations import Destination
+from xlsx_addin.excel.periods import Period, read_period
+from xlsx_addin.excel.tk.look import press_with_return
+from xlsx_addin.excel.tk.question import Question
 
-_WIDTH: Final = 360
-_WRONG: Final = f"Enter a whole number of days from 1 to {MOST_DAYS:,}."
+_NO_DAYS: Final = f"Enter a whole number of days from 1 to {MOST_DAYS:,}."
 
 
-class DaysDialog:
-    """Asks how many days back a refresh looks.
+def ask_days(title: str, initial: int) -> int | None:
+    """Ask how many days back a refresh looks.
 
     Args:
         title: of the window.
@@ -31,57 +25,95 @@ class DaysDialog:
     Raises:
         TclError: there is no screen.
     """
+    question: Question[int] = Question(
+        title,
+        "How many days back?",
+        "Rows whose invoice is younger are asked again, for credit memos and changes.",
+    )
+    entry = ttk.Spinbox(question.body, from_=1, to=MOST_DAYS, width=8)
+    entry.set(str(initial))
+    entry.grid(sticky="w")
+    return question.run(entry, lambda: read_days(entry.get()) or _NO_DAYS)
 
-    def __init__(self, title: str, initial: int) -> None:
-        self.days: int | None = None
-        self.root = open_root(title)
-        width, gap = fitting(self.root, _WIDTH), px(self.root, GAP)
-        pane = ttk.Frame(self.root, padding=px(self.root, PADDING))
-        pane.pack(fill="both", expand=True)
-        pane.columnconfigure(0, weight=1, minsize=width)
-        bold = font.nametofont(HEADING, self.root)
-        ttk.Label(pane, text="How many days back?", font=bold).grid(sticky="w")
-        hint = "Rows whose invoice is younger are asked again, for credit memos and changes."
-        ttk.Label(pane, text=hint, wraplength=width).grid(sticky="w", pady=(gap // 2, gap))
-        self.entry = ttk.Spinbox(pane, from_=1, to=MOST_DAYS, width=8)
-        self.entry.set(str(initial))
-        self.entry.grid(sticky="w")
-        self.wrong = ttk.Label(pane, wraplength=width, style="Wrong.TLabel")
-        self.wrong.grid(sticky="w", pady=(gap // 2, gap))
-        self._add_buttons(pane, gap)
 
-    def _add_buttons(self, pane: ttk.Frame, gap: int) -> None:
-        buttons = ttk.Frame(pane)
-        buttons.grid(sticky="e")
-        ok = ttk.Button(buttons, text="OK", command=self._accept, default="active")
-        cancel = ttk.Button(buttons, text="Cancel", command=self.root.quit)
-        for column, button in enumerate((ok, cancel)):
-            button.grid(row=0, column=column, padx=(gap if column else 0, 0))
-            press_with_return(button)
-        for key in ("<Return>", "<KP_Enter>"):
-            self.root.bind(key, self._accept)
-        self.root.bind("<Escape>", lambda _event: self.root.quit())
-        self.root.protocol("WM_DELETE_WINDOW", self.root.quit)
+def ask_period(title: str, initial: Period, today: date) -> Period | None:
+    """Ask from which day to which transactions are imported.
 
-    def run(self) -> int | None:
-        """Show the dialog until it is answered; None if the person changed their mind."""
-        try:
-            show_centred(self.root)
-            self.entry.focus_set()
-            self.entry.selection_range(0, "end")
-            self.root.mainloop()
-        finally:
-            close_root(self.root)
-            del self.root, self.entry, self.wrong
-            gc.collect()  # as for the progress window
-        return self.days
+    Args:
+        title: of the window.
+        initial: the period that is offered.
+        today: the day it is.
 
-    def _accept(self, _event: object = None) -> None:
-        days = read_days(self.entry.get())
-        if days is None:
-            self.wrong.configure(text=_WRONG)
-            self.entry.focus_set()
-            self.entry.selection_range(0, "end")
-            return
-        self.days = days
-        self.root.quit()
+    Raises:
+        TclError: there is no screen.
+    """
+    question: Question[Period] = Question(
+        title,
+        "Which days?",
+        "Transactions of these days are added below the data, each line item once. Rows that"
+        " are there stay as they are.",
+    )
+    body, gap = question.body, question.gap
+    entries = []
+    for row, (label, day) in enumerate(zip(("From", "To"), initial, strict=False)):
+        ttk.Label(body, text=label).grid(row=row, column=0, sticky="w", pady=(0, gap // 2))
+        entry = ttk.Entry(body, width=12)
+        entry.insert(0, str(day))
+        entry.grid(row=row, column=1, sticky="w", padx=(gap, 0), pady=(0, gap // 2))
+        entries.append(entry)
+    refresh = tk.BooleanVar(question.root, value=initial.refresh)
+    check = ttk.Checkbutton(body, text="Then fill in their invoices", variable=refresh)
+    check.grid(row=2, column=0, columnspan=2, sticky="w")
+
+    def read() -> Period | str:
+        days = read_period(entries[0].get(), entries[1].get(), today)
+        return days if isinstance(days, str) else Period(*days, refresh=refresh.get())
+
+    return question.run(entries[0], read)
+
+
+def ask_destination(title: str, initial: Destination) -> Destination | None:
+    """Ask where invoice PDFs go.
+
+    Args:
+        title: of the window.
+        initial: what is offered.
+
+    Raises:
+        TclError: there is no screen.
+    """
+    question: Question[Destination] = Question(
+        title,
+        "Where do the PDFs go?",
+        "Each invoice is fetched once; those that are there already are left alone. Amazon gives"
+        " about six a minute: it goes on where it stopped when you press the button again.",
+    )
+    body, gap = question.body, question.gap
+    body.columnconfigure(0, weight=1)
+    entry = ttk.Entry(body)
+    entry.insert(0, str(initial.folder))
+    entry.grid(row=0, column=0, sticky="we")
+
+    def browse() -> None:
+        chosen = filedialog.askdirectory(parent=question.root, initialdir=entry.get() or None)
+        if chosen:
+            entry.delete(0, "end")
+            entry.insert(0, str(Path(chosen)))
+
+    button = ttk.Button(body, text="Browse…", command=browse)
+    button.grid(row=0, column=1, padx=(gap, 0))
+    press_with_return(button)
+    link = tk.BooleanVar(question.root, value=initial.link)
+    check = ttk.Checkbutton(body, text="Link them beside the invoice numbers", variable=link)
+    check.grid(row=1, column=0, columnspan=2, sticky="w", pady=(gap, 0))
+
+    def read() -> Destination | str:
+        text = entry.get().strip()
+        folder = Path(text).expanduser() if text else None
+        if folder is None or not folder.is_absolute():
+            return "Choose a folder by its whole path."
+        if folder.exists() and not folder.is_dir():
+            return "That is a file. Choose a folder."
+        return Destination(folder, link=link.get())
+
+    return question.run(entry, read)

@@ -102,6 +102,7 @@ def _make_clam_look_plain(root: tk.Tk, style: ttk.Style) -> None:
         background=[("disabled", _BACKGROUND), ("pressed", "#dddddd"), ("active", "#ececec")],
         bordercolor=[("focus", _BAR)],
     )
+    style.map("TCheckbutton", background=[("active", _BACKGROUND)])
     style.configure("TSpinbox", arrowsize=px(root, 12), padding=px(root, 4))
     for field in ("TEntry", "TCombobox"):
         style.configure(field, padding=px(root, 4), fieldbackground="#ffffff")
