@@ -281,12 +281,12 @@ class SheetMachine(RuleBasedStateMachine):
     @rule(outcomes=st.lists(OUTCOMES, min_size=4, max_size=4))
     def refresh(self, outcomes) -> None:
         by_line = dict(zip(LINES, outcomes, strict=True))
-        before = [list(row) for row in self.cells]
+        before, known = [list(row) for row in self.cells], set(self.records)
         self.apply(self.changes(by_line))
         for row, key, old in zip(self.cells, self.keys, before, strict=True):
             outcome = by_line[key]
             for place, cell in enumerate(old[:3]):
-                if USERS in repr(cell):
+                if USERS in repr(cell) and self.is_protected(cell, key, old, known):
                     assert row[place] == cell, "a person's value was overwritten"
                 elif cell is None and not outcome.keeps_values:
                     assert row[place] == self.shown(outcome)[place], "a blank was not filled"
@@ -295,6 +295,10 @@ class SheetMachine(RuleBasedStateMachine):
         # Where somebody put together halves of two rows, the second look may know ours better.
         self.apply(self.changes(by_line))
         assert self.changes(by_line).cell_count == 0, "refreshing again and again changes cells"
+
+    def is_protected(self, cell, key, row, known) -> bool:
+        """By the contract values beside a status of ours are ours if the line is not on record."""
+        return key in known or row[3] is None or isinstance(cell, Formula)
 
     @invariant()
     def every_status_is_one_of_ours(self) -> None:

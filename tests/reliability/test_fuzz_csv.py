@@ -15,7 +15,8 @@ from xlsx_addin.core.outcomes import Outcome, Status
 from xlsx_addin.errors import InputError
 
 HEADER = ("orderId", "orderLineItemId", "shipmentId")
-NOTES = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+# A file with a zero byte in it is no text.
+NOTES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
 IDS = st.tuples(
     st.from_regex(r"[0-9]{3}-[0-9]{7}-[0-9]{7}", fullmatch=True),
     st.from_regex(r"[0-9]{1,15}", fullmatch=True),
@@ -65,7 +66,10 @@ def test_every_row_is_read_and_written_back_in_its_place(
 ):
     path = tmp_path_factory.getbasetemp() / "lines.csv"
     table = [(*HEADER, "note"), *((*ids, note) for ids, note in rows)]
-    path.write_bytes(written(table, separator, line_end).encode(mark))
+    # Written with both, so that lone returns are quoted.
+    content = written(table, separator, "\r\n")
+    content = content if line_end == "\r\n" else content.replace("\r\n", "\n")
+    path.write_bytes(content.encode(mark))
     read = read_table(path)
     assert read.keys == [None, *(LineItem(*ids) for ids, _ in rows)]
     stream = io.StringIO()
@@ -73,7 +77,7 @@ def test_every_row_is_read_and_written_back_in_its_place(
     back = list(csv.reader(io.StringIO(stream.getvalue(), newline="")))
     for row, (ids, note) in zip(back[1:], rows, strict=True):
         assert tuple(row[:3]) == ids
-        assert row[3].splitlines() == note.splitlines()
+        assert row[3].splitlines() == note.replace("\r\n", "\n").splitlines()
         assert row[4:8] == ["'=INV;1", "", '"CON",2', "Found"]
 
 
