@@ -79,14 +79,41 @@ def test_a_store_that_belongs_to_another_program_is_left_alone(bed, path):
     assert bed.store.read_bytes() == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_home_is_told(bed, path):
-    bed.folder.chmod(0o500)
+@contextmanager
+def without_rights(folder):
+    """Take the right to write into a folder away for a while."""
+    folder.chmod(0o500)
     try:
-        with pytest.raises(XlsxAddinError, match="cannot be opened"):
-            bed.refresh(path)
+        if os.access(folder, os.W_OK):
+            pytest.skip("this user may write everywhere")
+        yield
     finally:
-        bed.folder.chmod(0o700)
+        folder.chmod(0o700)
+
+
+def test_a_read_only_home_is_told(bed, path, figures):
+    with without_rights(bed.folder), pytest.raises(XlsxAddinError) as caught:
+        bed.refresh(path)
+    assert caught.value.next_step
+    figures("R18", "home that cannot be written", caught.value.message[:60] + "…")
+
+
+def test_a_workbook_in_a_folder_that_cannot_be_written_is_left_before_anybody_is_asked(
+    bed, figures, tmp_path
+):
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    path = bed.book(bed.sandbox.account.line_items(LINES)).rename(folder / "book.xlsx")
+    before = path.read_bytes()
+    with without_rights(folder):
+        report = bed.refresh(path)
+        left = list(folder.iterdir())
+    error = report.workbooks[0].error
+    assert error is not None
+    assert error.next_step
+    assert report.requests == 0
+    assert (left, path.read_bytes()) == ([path], before)
+    figures("R18", "workbook in a read-only folder", error.message[:60] + "…")
 
 
 def test_a_clock_set_back_an_hour_changes_no_row(make_bed, figures, monkeypatch):
