@@ -95,7 +95,19 @@ def rewritten(content: bytes, dice: Random) -> bytes:
     return _packed(parts, dice)
 
 
-WAYS: tuple[Spoil, ...] = (flipped, cut, torn, misled, repacked, rewritten, rewritten, rewritten)
+def quietly_flipped(content: bytes, dice: Random) -> bytes:
+    """Change bytes where nothing but the checksum tells."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as package:
+        for name, part in _unpacked(content).items():
+            package.writestr(name, part)
+    return flipped(file.getvalue(), dice)
+
+
+WAYS: tuple[Spoil, ...] = (
+    *(flipped, quietly_flipped, cut, torn, misled, repacked),
+    *(rewritten, rewritten, rewritten),
+)
 
 
 def _tag_lost(part: bytes, dice: Random) -> bytes:

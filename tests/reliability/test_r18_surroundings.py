@@ -372,6 +372,34 @@ def test_a_zip_bomb_is_refused_within_bounds(bed, path, figures):
     assert grown <= 400
 
 
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml", SHEET])
+def test_a_bomb_that_lies_about_its_size_is_not_unpacked(bed, path, figures, part):
+    import tracemalloc  # noqa: PLC0415  # for this test alone
+
+    other = path.with_name("liar.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            padding = b" " * (200 << 20) if item.filename == part else b""
+            new.writestr(item, old.read(item) + padding)
+    content = bytearray(other.read_bytes())
+    # The uncompressed size, in the central header (PKWARE's APPNOTE 6.3, 4.3.12).
+    at = content.rfind(part.encode()) - 46
+    assert content[at : at + 4] == b"PK\x01\x02"
+    content[at + 24 : at + 28] = (1_000_000).to_bytes(4, "little")
+    other.write_bytes(content)
+    tracemalloc.start()
+    try:
+        report = bed.refresh(other)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    error = report.workbooks[0].error
+    assert error is not None
+    assert other.read_bytes() == content
+    figures("R18", f"{part} of 200 MB says 1 MB", f"{error.message[:60]}…; {peak >> 20} MB at most")
+    assert peak <= 50 << 20
+
+
 def test_after_all_of_it_a_refresh_still_works(bed, path):
     bed.refresh(path)
     assert all(one.cells == bed.truth(LineItem(*one.ids)) for one in shown(path))
