@@ -14,7 +14,7 @@ from tests.reliability.truth import Expected
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.excel.window import run_without_window
 from xlsx_addin.excel.worker import Worker
-from xlsx_addin.sandbox import INVOICES, Limit
+from xlsx_addin.sandbox import INVOICES, FaultKind, FaultPlan, FaultRule, Limit
 from xlsx_addin.settings import load_settings
 from xlsx_addin.workbooks.live.attach import OpenBook
 
@@ -85,6 +85,37 @@ def test_cancel_at_any_moment_marks_the_rest_and_loses_nothing(make_bed, figures
         " run asks only what is missing",
     )
     assert longest <= 1.5 * IDLE_S
+
+
+def test_cancel_breaks_off_answers_that_take_a_minute(make_bed, figures):
+    rule = FaultRule(kind=FaultKind.SLOW, operation=INVOICES, delay_s=60.0)
+    bed = make_bed(faults=FaultPlan([rule]))
+    bed.options = replace(QUICK, read_timeout_s=120.0, answer_timeout_s=120.0)
+    path = bed.book(bed.sandbox.account.line_items(LINES))
+    at = []
+
+    def press():
+        while not bed.sandbox.requests.count(INVOICES):
+            time.sleep(0.005)
+        at.append(time.monotonic())
+        bed.cancel.set()
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    bed.refresh(path)
+    took = time.monotonic() - at[0]
+    thread.join()
+    until = time.monotonic() + IDLE_S
+    while (left := working()) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert {one.cells.status for one in shown(path)} == {"Cancelled"}
+    assert not left, "a thread still waits for Amazon"
+    assert took <= 1.5 * IDLE_S
+    figures("R8", "Cancel while answers take a minute", f"idle within {took:.1f} s, no thread left")
+
+
+def working():
+    return [one for one in threading.enumerate() if one.name == "xlsx-addin-ask"]
 
 
 NOT_SETTLED = ("Pending", "No invoice yet", "Not returned")
