@@ -13,7 +13,7 @@ from xlsx_addin.sandbox import INVOICES, Limit
 
 LINES = 500
 KILLS, MOST_KILLS = 50, 5
-INTERRUPTIONS = 20
+INTERRUPTIONS = 8
 IDLE_S = 2.0
 
 
