@@ -12,7 +12,7 @@ from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.sandbox import INVOICES, Limit
 
 LINES = 500
-KILLS, MOST_KILLS = 50, 5
+KILLS, MOST_KILLS = 200, 5
 INTERRUPTIONS = 8
 IDLE_S = 2.0
 
