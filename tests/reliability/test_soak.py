@@ -3,7 +3,7 @@
 import gc
 import json
 import os
-import resource
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -13,6 +13,15 @@ import pytest
 from tests.reliability.bed import shown
 from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.sandbox import INVOICES, UNLIMITED
+
+MEASURED = """
+import resource, sys
+from xlsx_addin.cli.main import main
+code = main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+sys.exit(code)
+"""
+"""The command, which tells its own peak of memory in the end; a parent may have other children."""
 
 LINES = 100_000
 MOST_MB = 400
@@ -24,17 +33,23 @@ def test_a_hundred_thousand_lines_stay_within_memory(make_bed, figures, scale):
     bed.set_pace(100_000, 100_000)
     lines = bed.sandbox.account.line_items(LINES * scale)
     path = bed.book(lines)
-    process = bed.process("refresh", path, "--no-backup", "--json")
-    out, err = process.communicate(timeout=400)
-    assert process.returncode == 0, err
-    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    report = json.loads(out)
+    done = subprocess.run(  # noqa: S603  # our own words
+        [sys.executable, "-c", MEASURED, "refresh", path, "--no-backup", "--json"],
+        env=bed.environment,
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    peak_mb = int(done.stderr.split()[-1]) / 1024
+    report = json.loads(done.stdout)
     rows = shown(path)
     wrong = sum(one.cells != bed.truth(LineItem(*one.ids)) for one in rows)
     figures(
         "soak",
         f"{len(rows):,} lines",
-        f"{report['requests']:,} requests, {wrong} wrong rows, peak below {peak_mb:.0f} MB",
+        f"{report['requests']:,} requests, {wrong} wrong rows, peak {peak_mb:.0f} MB",
     )
     assert len(rows) == LINES * scale
     assert wrong == 0
