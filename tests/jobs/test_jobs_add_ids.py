@@ -370,7 +370,7 @@ def test_the_days_are_those_of_the_sheet_and_some_after(run, feed, make_book):
 
 def test_a_sheet_without_order_ids_is_refused(run, feed, make_book):
     report = run(make_book([("x", 1)], headers=("What", "Amount")))
-    assert (report.error.code, report.exit_code) == ("columns-not-found", 2)
+    assert (report.error.code, report.exit_code) == ("headers-not-found", 2)
     assert "no column Order ID" in report.error.message
 
 

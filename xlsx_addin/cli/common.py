@@ -96,11 +96,6 @@ def add_saving_options(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="say what would be asked and written, do neither"
     )
     parser.add_argument("--no-backup", action="store_true", help="keep no copy of the old content")
-    parser.add_argument(
-        "--fit",
-        action="store_true",
-        help="give new columns a width in which their values can be read",
-    )
 
 
 _MOST_DAYS: Final = 36_500  # a hundred years

@@ -64,6 +64,11 @@ def add_parser(commands: Subparsers) -> None:
     add_policy_options(parser)
     add_saving_options(parser)
     parser.add_argument(
+        "--fit",
+        action="store_true",
+        help="give new columns a width in which their values can be read",
+    )
+    parser.add_argument(
         "--no-status", action="store_true", help="write no status and message columns"
     )
     parser.add_argument(

@@ -47,13 +47,11 @@ class Saving:
         output: where the result goes instead of the workbook itself.
         dry_run: nothing is written.
         backup: keep a copy of the old content.
-        fit: give new columns a width in which their values can be read.
     """
 
     output: Path | None = None
     dry_run: bool = False
     backup: bool = True
-    fit: bool = False
 
 
 @dataclass(slots=True)
@@ -122,7 +120,7 @@ def _fill_once(
     if meanwhile is not None:
         meanwhile.note(rows, wishes, filling.columns)
     fills = find_fills(rows, wishes, filling.columns, tools.store, meanwhile)
-    edit = _edit(data, filling, fills, fit=saving.fit)
+    edit = _edit(data, filling, fills)
     done.changed += edit.changed_cells
     done.kept = fills.kept
     if saving.dry_run:
@@ -147,7 +145,7 @@ def _merged(data: DataRange, one: Field) -> Collection[int]:
     return {row for area in areas for row in range(area.first_row, area.last_row + 1)}
 
 
-def _edit(data: DataRange, filling: Filling, fills: Fills, *, fit: bool) -> SheetEdit:
+def _edit(data: DataRange, filling: Filling, fills: Fills) -> SheetEdit:
     """Make the edit of a sheet; new columns come with their headers if anything is written."""
     if not any(fills.cells.values()):
         return SheetEdit(data.sheet)
@@ -158,7 +156,7 @@ def _edit(data: DataRange, filling: Filling, fills: Fills, *, fit: bool) -> Shee
             filling.kinds[one],
             fills.cells[one],
             _new_header(data, one, placement),
-            one.width if fit and one in placement.created else 0,
+            one.width if one in placement.created else 0,
             fills.steady[one] if data.workbook.is_shared else (),
         )
         for one, column in placement.columns.items()

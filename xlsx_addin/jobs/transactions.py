@@ -125,6 +125,7 @@ def import_transactions(
             policy=Policy(fresh_s=JUST_ASKED_S),
             dry_run=options.dry_run,
             backup=options.backup and report.backup is None,
+            fit=True,
             force=options.force,
         )
         report.refresh = refresh([path], chosen, tools, workbooks)
