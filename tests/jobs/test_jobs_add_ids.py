@@ -392,6 +392,15 @@ def test_the_result_can_go_elsewhere(run, feed, make_book, tmp_path):
     assert table(tmp_path / "done.xlsx")[0]["ID Status"] == "Filled"
 
 
+def test_a_refresh_of_what_went_elsewhere_keeps_no_backup_of_it(run, feed, make_book, tmp_path):
+    feed.transactions = [wire("T1", ONE)]
+    path = make_book([(DAY, ORDER, 5.0, None)], headers=HEADERS)
+    report = run(path, output=tmp_path / "done.xlsx", refresh=True)
+    assert report.refresh is not None
+    assert table(tmp_path / "done.xlsx")[0]["Invoice Number"] == f"INV-{ONE[1]}"
+    assert {one.name for one in tmp_path.glob("*.xlsx")} == {path.name, "done.xlsx"}
+
+
 def test_the_run_is_on_record(run, tools, feed, make_book):
     feed.transactions = [wire("T1", ONE)]
     run(make_book([(DAY, ORDER, 5.0, None)], headers=HEADERS))
