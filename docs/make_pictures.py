@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -24,9 +25,11 @@ from xlsx_addin.app import App
 from xlsx_addin.cli.main import main
 from xlsx_addin.core.outcomes import Status
 from xlsx_addin.excel.desk import Desk
+from xlsx_addin.excel.destinations import Destination
+from xlsx_addin.excel.periods import Period
 from xlsx_addin.excel.progress_state import ProgressState
 from xlsx_addin.excel.summary import Summary, summarize
-from xlsx_addin.excel.window import ProgressWindow, show_sign_in
+from xlsx_addin.excel.window import ProgressWindow, ask_destination, ask_period, show_sign_in
 from xlsx_addin.excel.windows import Windows
 from xlsx_addin.excel.worker import Worker
 from xlsx_addin.jobs.report import RefreshReport, WorkbookReport
@@ -46,6 +49,12 @@ DRAWN_S = 1.5  # until window and title bar are drawn
 TEMPLATE_ROWS = 24
 TEMPLATE_HIDDEN = "FGHIP"
 SHEET_ROWS = 300
+HEADER_ROW = 4
+IMPORTED_SHOWN = (
+    *("Order ID", "Order Line Item ID", "Shipment ID", "Transaction Date", "Amount", "Currency"),
+    *("Title", "Invoice Number", "Invoice Date", "Invoice Status", "Transaction Type"),
+    *("Payment Method", "Payment Status", "Payment Due Date", "Invoice PDF"),
+)
 REFRESHED_S = 20.0  # until that many rows are refreshed and drawn
 _CUT = ("-r", "180", "-x", "55", "-y", "80", "-W", "1870")
 
@@ -58,6 +67,26 @@ def make_pictures() -> None:
         _demo(folder / "refreshed.xlsx")
         _empty_template(folder / "template-empty.xlsx")
         _refreshed_template(folder / "template-refreshed.xlsx")
+        _imported(folder / "imported.xlsx")
+
+
+def _imported(path: Path) -> None:
+    """Bring some days of purchases with invoices, payments and PDFs into a new workbook."""
+    days = ("--from", "2025-03-01", "--to", "2025-03-04")
+    main(["new", str(path)])
+    main(["transactions", str(path), *days, "--refresh", "--sandbox", "--no-backup"])
+    main(["payments", str(path), "--sandbox", "--no-backup"])
+    folder = path.with_name("pdfs")
+    main(["pdfs", str(path), "--to", str(folder), "--link", "--sandbox", "--no-backup"])
+    book = openpyxl.load_workbook(path)
+    sheet = book["Reconcile"]
+    for cell in sheet[HEADER_ROW]:
+        if cell.value not in IMPORTED_SHOWN:
+            sheet.column_dimensions[cell.column_letter].hidden = True
+    sheet.delete_rows(HEADER_ROW + TEMPLATE_ROWS + 1, sheet.max_row)
+    sheet.tables["tblLines"].ref = f"A{HEADER_ROW}:{cell.column_letter}{HEADER_ROW + TEMPLATE_ROWS}"
+    book.save(path)
+    _print(path, *_CUT, "-H", "450")
 
 
 def _demo(path: Path) -> None:
@@ -173,6 +202,20 @@ def make_window_pictures() -> None:
 
         _show(ProgressState(time.monotonic), done)
         _sign_in()
+        _questions()
+
+
+def _questions() -> None:
+    """Show the questions of the group Data."""
+    taking = threading.Thread(target=_take_picture, args=("import-transactions", "Escape"))
+    taking.start()
+    period = Period(date(2026, 10, 1), date(2026, 11, 26))
+    ask_period("Importing transactions", period, period.last)
+    taking.join()
+    taking = threading.Thread(target=_take_picture, args=("invoice-pdfs", "Escape"))
+    taking.start()
+    ask_destination("Fetching invoice PDFs", Destination(Path("/home/ann/Documents/Invoices")))
+    taking.join()
 
 
 def _sign_in() -> None:

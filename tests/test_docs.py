@@ -24,7 +24,11 @@ PROJECT = Path(__file__).parents[1]
 PACKAGE = PROJECT / "xlsx_addin"
 PAGES = {
     path.relative_to(PROJECT).as_posix(): path.read_text(encoding="utf-8")
-    for path in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")))
+    for path in (
+        PROJECT / "README.md",
+        PROJECT / "CONTRIBUTING.md",
+        *sorted((PROJECT / "docs").glob("*.md")),
+    )
 }
 API = PAGES["docs/api.md"]
 COMMAND_LINE = PAGES["docs/command-line.md"]
@@ -76,6 +80,33 @@ OPTIONS = [
 def test_every_command_and_option_is_told(command, word, is_shared):
     own = section(COMMAND_LINE, command)
     assert re.search(rf"`{re.escape(word)}\b", section(COMMAND_LINE, SHARED) if is_shared else own)
+
+
+def sections(page: str) -> dict[str, str]:
+    """Give what stands below each heading of the second level."""
+    return {
+        found[1]: found[2]
+        for found in re.finditer(r"^## (.+)\n((?:(?!^## ).*\n?)*)", page, re.MULTILINE)
+    }
+
+
+def test_every_section_of_a_command_is_one_of_a_command_that_exists():
+    told = {heading for heading in sections(COMMAND_LINE) if heading == heading.lower()}
+    assert told == commands().keys()
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_is_told_only_options_that_it_has(command):
+    rows = re.findall(r"^\| (`-.+?) \|", section(COMMAND_LINE, command), re.MULTILINE)
+    told = {option for row in rows for option in OPTION.findall(row)}
+    assert told <= {word for name, word, _is_shared in OPTIONS if name == command}
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_has_an_example_in_its_help_and_its_section(command):
+    parser = commands()[command]
+    assert re.search(rf"xlsx-addin {command}\b", parser.epilog or "")
+    assert re.search(rf"^    xlsx-addin {command}\b", section(COMMAND_LINE, command), re.MULTILINE)
 
 
 def test_no_option_is_told_that_does_not_exist():

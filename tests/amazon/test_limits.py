@@ -137,7 +137,12 @@ def test_no_interval_sees_more_permits_than_burst_and_rate_allow(steps) -> None:
 
 @pytest.mark.parametrize(
     ("header", "rate_per_s"),
-    [("4", 4), ("0.5", 0.5), (" 4.0 ", 4), *((text, 2) for text in ("0", "-1", "nan", "inf", "x"))],
+    [
+        ("4", 4),
+        ("0.5", 0.5),
+        (" 4.0 ", 4),
+        *((text, 2) for text in ("0", "-1", "nan", "inf", "x", "1e-300")),
+    ],
 )
 def test_the_announced_rate_is_followed_and_nonsense_is_not(
     limiter, never, header: str, rate_per_s: float

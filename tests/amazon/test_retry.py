@@ -126,13 +126,17 @@ def test_failures_of_different_kinds_do_not_add_up(gate, clock) -> None:
 
 def test_probes_come_at_growing_distances_until_one_succeeds(gate, clock, never) -> None:
     fail(gate, clock, Throttled("."), 3)
+    began = clock.now()
+    probed_at = []
     for _ in range(4):
         with gate.turn(never) as probe:
             assert probe
+            probed_at.append(clock.now() - began)
             fail(gate, clock, Throttled("."), probe=probe)
     with gate.turn(never):
+        probed_at.append(clock.now() - began)
         assert gate.succeeded() is True
-    assert clock.waits == [1.5, 3.0, 6.0, 6.0, 6.0]
+    assert probed_at == [1.5, 4.5, 10.5, 16.5, 22.5]
     with gate.turn(never) as probe:
         assert not probe
 
@@ -142,14 +146,14 @@ def test_the_next_storm_begins_with_short_distances_again(gate, clock, never) ->
         fail(gate, clock, Throttled("."), 3)
         with gate.turn(never):
             gate.succeeded()
-    assert clock.waits == [1.5, 1.5]
+    assert sum(clock.waits) == 1.5 + 1.5
 
 
 def test_a_probe_waits_as_long_as_amazon_asks(gate, clock, never) -> None:
     fail(gate, clock, Throttled(".", retry_after_s=40), 3)
     with gate.turn(never):
         pass
-    assert clock.waits == [40]
+    assert sum(clock.waits) == 40
 
 
 def test_only_one_probe_is_on_its_way(gate, clock, never) -> None:
@@ -169,6 +173,44 @@ def test_only_one_probe_is_on_its_way(gate, clock, never) -> None:
     assert second_is_in.wait(5)
     thread.join(5)
     assert probes == [False]
+
+
+def test_a_probe_that_a_storm_left_behind_is_the_only_one_of_the_next_storm(
+    gate, clock, never
+) -> None:
+    fail(gate, clock, Throttled("."), 3)
+    second_is_in = threading.Event()
+
+    def second() -> None:
+        with gate.turn(never):
+            second_is_in.set()
+
+    with gate.turn(never) as probe:
+        assert probe
+        gate.succeeded()
+        with gate.turn(never) as calm:
+            assert not calm
+        fail(gate, clock, Throttled("."), 3)
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert not second_is_in.wait(0.03)
+    assert second_is_in.wait(5)
+    thread.join(5)
+
+
+def test_a_waiting_probe_goes_as_soon_as_somebody_elses_success_ends_the_storm(
+    gate, clock, never
+) -> None:
+    fail(gate, clock, Throttled(".", retry_after_s=500), 3)
+    began, wait = clock.now(), clock.wait
+
+    def answered_meanwhile(seconds: float, cancel: threading.Event) -> bool:
+        gate.succeeded()
+        return wait(seconds, cancel)
+
+    clock.wait = answered_meanwhile
+    with gate.turn(never):
+        assert clock.now() - began <= 1
 
 
 def test_the_next_in_line_probes_when_a_probe_fails(gate, clock, never) -> None:
@@ -225,6 +267,15 @@ def test_patience_counts_from_the_last_success(gate, clock) -> None:
     gate.succeeded()
     for _ in range(6):
         gate.failed(ConnectionFault("."), probe=False, tried_at=tried_at)
+
+
+def test_a_rest_between_two_runs_is_no_lack_of_success(gate, clock) -> None:
+    fail(gate, clock, ConnectionFault("."), 9)
+    clock.pass_by(1_000)
+    fail(gate, clock, ConnectionFault("."), 9)
+    clock.pass_by(31)
+    with pytest.raises(ConnectionFault):
+        fail(gate, clock, ConnectionFault("."))
 
 
 def test_after_patience_ended_the_next_run_begins_in_calm(gate, clock) -> None:

@@ -76,6 +76,11 @@ def test_offline_the_network_is_left_alone(amazon, doctor):
     assert list(amazon.requests) == []
 
 
+def test_the_sandbox_has_credentials_of_its_own_offline_too(home, doctor):
+    code, checks = doctor("--sandbox", "--offline")
+    assert (code, wrong(checks)) == (0, [])
+
+
 def test_without_a_sign_in_the_rest_is_checked_all_the_same(home, doctor):
     code, checks = doctor("--offline")
     assert (code, wrong(checks)) == (1, ["credentials"])

@@ -131,3 +131,13 @@ def test_a_value_of_a_line_item_without_an_invoice_goes(start_amazon, cli, make_
     start_amazon(overrides={WAITING: "empty"})
     path = make_csv([*HEADERS, *RESULTS[:1]], [*WAITING, "A-1"])
     assert table_of(cli("lookup", "--csv", path))[1][3] == ""
+
+
+def test_a_lone_return_in_a_cell_ends_no_row(start_amazon, cli, tmp_path):
+    """Python's writer does not quote it, its reader ends a row there; found by random files."""
+    start_amazon(shares=one_invoice_each())
+    path = tmp_path / "lines.csv"
+    path.write_bytes((",".join([*HEADERS, "note"]) + f'\r\n{",".join(LINE)},"a\rb"\r\n').encode())
+    _, row = table_of(cli("lookup", "--csv", path))
+    assert row[3] == "a\nb"
+    assert row[4:8][-1] == "Found"

@@ -311,3 +311,21 @@ def test_status_columns_that_are_not_written_do_not_make_a_row_differ():
     fields = (NUMBER, DATE, CONSOLIDATED)
     changes = changes_of((*FILLED[:3], "Pending", "old"), fields=fields, records=NoRecords())
     assert changes.cell_count == 0
+
+
+def test_a_users_value_stays_the_users_when_a_failure_and_other_ids_come_between():
+    """Found by random histories of a sheet."""
+    other = LINE._replace(order_line_item_id="92258882544124")
+    failed = Outcome(Status.FAILED, "Amazon is away.", keeps_values=True)
+    cells = ["mine", None, None, None, None]
+    first = written(changes_of(cells, failed))
+    assert first[MESSAGE] == "Amazon is away. Invoice Number kept: the cell has mine."
+    cells[3:] = first[STATUS], first[MESSAGE]
+    columns = {one: [cell] for one, cell in zip(ALL, cells, strict=True)}
+    changes = find_changes(
+        SheetRows(7, [other], columns),
+        {other: NONE_YET}.__getitem__,
+        ALL,
+        Records({LINE: [Written("", "", "")]}),
+    )
+    assert NUMBER not in written(changes)

@@ -45,10 +45,10 @@ def test_the_button_without_a_word_refreshes(press):
 
 def test_a_word_of_another_version_is_said(press, home):
     with pytest.raises(SystemExit) as caught:
-        press("payments")
+        press("translate")
     assert "update both" in str(caught.value)
     assert "no-such-action" not in str(caught.value)
-    assert "payments" in log_of(home)
+    assert "translate" in log_of(home)
 
 
 def test_what_goes_wrong_is_said_without_a_traceback_which_is_in_the_log(press, home):

@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from openpyxl.worksheet.table import Table, TableColumn
 
 from tests.conftest import cells_of
 from tests.jobs.conftest import Counts, nullcontext_of
+from tests.reliability.test_r05_answers import HOSTILE
 from xlsx_addin.core.feed import FeedPage, WindowFailed
 from xlsx_addin.core.outcomes import Failure, Status
 from xlsx_addin.errors import InputError, StoreError
@@ -487,3 +489,21 @@ def test_a_sweep_gives_transactions_to_any_job(tools, feed):
     wanted = CHARGES.between(datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 3, 8, tzinfo=UTC))
     assert names == [one["transactionId"] for one in wanted]
     assert (sweep.incomplete(), sweep.damaged()) == ([], 0)
+
+
+def test_hostile_titles_and_fields_stay_texts(feed, run, fresh):
+    """R15: nothing of what Amazon sends becomes a formula, and every row is there."""
+    line = ("111-0000001-0000001", "92258882544123", "XWwjNjAbC")
+    feed.transactions = []
+    for number, text in enumerate(HOSTILE):
+        one = wire(f"T{number}", line, info=[{"name": text, "value": text}])
+        told = {"productTitle": text, "asin": text, "purchaseOrderNumber": text}
+        one["transactionLineItems"][0] |= told
+        feed.transactions.append(one | {"purchasingCustomerGroupName": text})
+    report = run(fresh)
+    assert report.error is None, report.error
+    assert report.rows_added == len(HOSTILE) == len(rows(fresh))
+    with zipfile.ZipFile(fresh) as package:
+        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert not any(b"<f>" in package.read(name) for name in sheets)
+    assert run(fresh).rows_added == 0

@@ -10,11 +10,14 @@ from xlsx_addin.amazon.options import ClientOptions
 from xlsx_addin.amazon.reconciliation import ReconciliationClient
 from xlsx_addin.amazon.session import Account, Session
 from xlsx_addin.amazon.transport import HttpRequest, HttpResponse
+from xlsx_addin.errors import ConnectionFault
 from xlsx_addin.sandbox import INVOICES, SANDBOX_CREDENTIALS, SandboxOptions
 from xlsx_addin.sandbox.gateway import Gateway
 from xlsx_addin.sandbox.log import RequestLog, RequestRecord
-from xlsx_addin.sandbox.messages import Request
+from xlsx_addin.sandbox.messages import Cut, Request
 from xlsx_addin.secrets import Credentials, Secret
+
+ANSWER_TIMEOUT_S = ClientOptions().answer_timeout_s
 
 
 class Clock:
@@ -47,6 +50,9 @@ class Line:
             Request(request.method, address.path, query, headers, request.body), connection=1
         )
         self._clock.wait(self._latency_s, cancel)
+        if answer.cut is not Cut.NOWHERE or answer.delay_s > ANSWER_TIMEOUT_S:
+            self._clock.wait(min(answer.delay_s, ANSWER_TIMEOUT_S), cancel)
+            raise ConnectionFault("broken", next_step="try again", code="connection-broken")
         return HttpResponse(answer.status, answer.headers, answer.body)
 
     def interrupt(self) -> None:

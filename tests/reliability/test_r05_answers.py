@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -78,6 +79,29 @@ def test_every_kind_of_answer_gets_its_word(make_bed, figures, region):
         assert (row.cells.status, row.cells.number) == (word, number), name
         assert row.message, name
     figures("R5", f"{len(ANSWERS)} kinds of answers, {region}", "every one its word, none lost")
+
+
+def test_details_list_every_document_that_was_sent(make_bed, figures):
+    names = make_bed("names").sandbox.account.line_items(len(ANSWERS))
+    sent = dict(zip(names, (answer for answer, _, _ in ANSWERS.values()), strict=True))
+    bed = make_bed("details", overrides=sent)
+    path = bed.book(names)
+    bed.refresh(path, details=True)
+    book = openpyxl.load_workbook(path, read_only=True)
+    listed = Counter(
+        (LineItem(*row[:3]), row[4])
+        for row in book["Invoices"].iter_rows(min_row=2, values_only=True)
+    )
+    book.close()
+    wanted = {
+        (line, one["invoiceNumber"])
+        for line, answer in sent.items()
+        if not isinstance(answer, str)
+        for one in answer
+        if one["invoiceNumber"]
+    }
+    assert listed == dict.fromkeys(wanted, 1)
+    figures("R5", "--details", f"{len(wanted)} documents of {len(names)} lines, each listed once")
 
 
 @pytest.mark.parametrize(

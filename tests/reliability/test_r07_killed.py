@@ -9,10 +9,11 @@ from random import Random
 from tests.conftest import one_invoice_each
 from tests.reliability.bed import shown
 from xlsx_addin.core.line_items import LineItem
+from xlsx_addin.sandbox import INVOICES, Limit
 
 LINES = 500
 KILLS, MOST_KILLS = 200, 5
-INTERRUPTIONS = 20
+INTERRUPTIONS = 8
 IDLE_S = 2.0
 
 
@@ -82,7 +83,7 @@ def test_a_killed_refresh_leaves_the_old_or_the_new_content(make_bed, zygote, fi
         )
         assert process.wait() == 0, process.said
         # Whatever was committed counts as known.
-        assert sum(bed.sandbox.requests.line_items().values()) == LINES - known
+        assert len(bed.sandbox.requests.line_items()) == LINES - known
         assert is_finished(bed, lines, path)
         bed.sandbox.stop()
     figures(
@@ -91,6 +92,44 @@ def test_a_killed_refresh_leaves_the_old_or_the_new_content(make_bed, zygote, fi
         f"{old} times the old content, {kills - old} times the new, never a mix; nothing that was"
         " committed was asked again",
     )
+
+
+def test_what_a_killed_run_learnt_counts_as_known_settled_or_not(make_bed, zygote, figures, scale):
+    """Lines without an invoice would be asked about again, were the run not unfinished."""
+    dice = Random(70)
+    saved = waiting = 0
+    for number in range(6 * scale):
+        bed = make_bed(f"unsettled-{number}", latency_s=0.02, limits={INVOICES: Limit(40, 10)})
+        bed.set_pace(40, 10)
+        lines = bed.sandbox.account.line_items(LINES)
+        path = bed.book(lines)
+        before = path.read_bytes()
+        process = zygote.start(
+            ["refresh", path, "--no-backup"], bed.environment, bed.folder / "said.txt"
+        )
+        enough = dice.randrange(3, 15)
+        while bed.sandbox.requests.count(INVOICES, 200) < enough:
+            time.sleep(0.005)
+        process.kill()
+        process.wait()
+        assert path.read_bytes() == before
+        known = known_lines(bed)
+        answered = sum(bed.sandbox.requests.line_items().values())
+        # Committed before anything else: at most what was in flight is lost.
+        assert answered - known <= 25 * 10
+        assert known >= 25 * (enough - 10)
+        bed.sandbox.requests.clear()
+        again = zygote.start(
+            ["refresh", path, "--no-backup"], bed.environment, bed.folder / "2.txt"
+        )
+        assert again.wait() in (0, 1), again.said
+        assert len(bed.sandbox.requests.line_items()) == LINES - known
+        assert is_finished(bed, lines, path)
+        saved += known
+        waiting += sum(bed.truth(line).number is None for line in lines)
+        bed.sandbox.stop()
+    assert waiting, "the test must have lines that are not settled"
+    figures("R7", "killed while asking", f"{saved} answers known afterwards, settled or not")
 
 
 def test_ctrl_c_ends_a_refresh_within_two_seconds(make_bed, zygote, figures, scale):

@@ -100,6 +100,10 @@ def test_no_secret_is_left_anywhere(troubled, zygote, figures, tmp_path):
         ["log"],
         ["log", "--bundle", bed.folder / "support.zip"],
         ["refresh", bed.folder / "missing.xlsx", "-v"],
+        ["transactions", path, "--from", "2025-03-03", "--to", "2025-03-04", "-v"],
+        ["add-ids", path, "--json", "-v"],
+        ["payments", path, "-v"],
+        ["pdfs", path, "--to", bed.folder / "pdfs", "--dry-run", "-v"],
     ]
     for number, words in enumerate(commands):
         process = zygote.start(words, environment, bed.folder / f"said-{number}.txt")

@@ -1,5 +1,6 @@
 """R16, R17, R20: IDs as sheets damage them, and workbooks in every state."""
 
+import errno
 import os
 import shutil
 import zipfile
@@ -282,3 +283,26 @@ def test_unlocked_cells_of_a_protected_sheet_are_filled(make_bed):
     book.save(path)
     assert bed.refresh(path).workbooks[0].error is None
     assert all(one.cells.status == "Found" for one in shown(path))
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_a_disk_that_is_full_when_saving_costs_no_answer(make_bed, figures, monkeypatch, number):
+    bed = make_bed(shares=one_invoice_each())
+    path = bed.book(bed.sandbox.account.line_items(50))
+    before = path.read_bytes()
+
+    def full(_file):
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("xlsx_addin.workbooks.saving.flush", full)
+        report = bed.refresh(path)
+    error = report.workbooks[0].error
+    assert error is not None
+    assert error.next_step
+    assert path.read_bytes() == before
+    assert not list(bed.folder.glob(".*.tmp")), "a temporary file was left"
+    bed.sandbox.requests.clear()
+    assert bed.refresh(path).requests == 0
+    assert all(one.cells.status == "Found" for one in shown(path))
+    figures("R17", os.strerror(number).lower(), f"{error.message[:60]}…; the next run asks nothing")

@@ -79,14 +79,41 @@ def test_a_store_that_belongs_to_another_program_is_left_alone(bed, path):
     assert bed.store.read_bytes() == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_home_is_told(bed, path):
-    bed.folder.chmod(0o500)
+@contextmanager
+def without_rights(folder):
+    """Take the right to write into a folder away for a while."""
+    folder.chmod(0o500)
     try:
-        with pytest.raises(XlsxAddinError, match="cannot be opened"):
-            bed.refresh(path)
+        if os.access(folder, os.W_OK):
+            pytest.skip("this user may write everywhere")
+        yield
     finally:
-        bed.folder.chmod(0o700)
+        folder.chmod(0o700)
+
+
+def test_a_read_only_home_is_told(bed, path, figures):
+    with without_rights(bed.folder), pytest.raises(XlsxAddinError) as caught:
+        bed.refresh(path)
+    assert caught.value.next_step
+    figures("R18", "home that cannot be written", caught.value.message[:60] + "…")
+
+
+def test_a_workbook_in_a_folder_that_cannot_be_written_is_left_before_anybody_is_asked(
+    bed, figures, tmp_path
+):
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    path = bed.book(bed.sandbox.account.line_items(LINES)).rename(folder / "book.xlsx")
+    before = path.read_bytes()
+    with without_rights(folder):
+        report = bed.refresh(path)
+        left = list(folder.iterdir())
+    error = report.workbooks[0].error
+    assert error is not None
+    assert error.next_step
+    assert report.requests == 0
+    assert (left, path.read_bytes()) == ([path], before)
+    figures("R18", "workbook in a read-only folder", error.message[:60] + "…")
 
 
 def test_a_clock_set_back_an_hour_changes_no_row(make_bed, figures, monkeypatch):
@@ -343,6 +370,34 @@ def test_a_zip_bomb_is_refused_within_bounds(bed, path, figures):
     assert error is not None
     figures("R18", "zip bomb, 1.5 GB", f"{error.code} after {took:.1f} s, {grown:.0f} MB more")
     assert grown <= 400
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml", SHEET])
+def test_a_bomb_that_lies_about_its_size_is_not_unpacked(bed, path, figures, part):
+    import tracemalloc  # noqa: PLC0415  # for this test alone
+
+    other = path.with_name("liar.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            padding = b" " * (200 << 20) if item.filename == part else b""
+            new.writestr(item, old.read(item) + padding)
+    content = bytearray(other.read_bytes())
+    # The uncompressed size, in the central header (PKWARE's APPNOTE 6.3, 4.3.12).
+    at = content.rfind(part.encode()) - 46
+    assert content[at : at + 4] == b"PK\x01\x02"
+    content[at + 24 : at + 28] = (1_000_000).to_bytes(4, "little")
+    other.write_bytes(content)
+    tracemalloc.start()
+    try:
+        report = bed.refresh(other)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    error = report.workbooks[0].error
+    assert error is not None
+    assert other.read_bytes() == content
+    figures("R18", f"{part} of 200 MB says 1 MB", f"{error.message[:60]}…; {peak >> 20} MB at most")
+    assert peak <= 50 << 20
 
 
 def test_after_all_of_it_a_refresh_still_works(bed, path):

@@ -13,8 +13,12 @@ import threading
 from typing import Any
 
 import xlsx_addin.app
+import xlsx_addin.cli.add_ids
 import xlsx_addin.cli.main
+import xlsx_addin.cli.payments
+import xlsx_addin.cli.pdfs
 import xlsx_addin.cli.refresh
+import xlsx_addin.cli.transactions
 import xlsx_addin.cli.undo
 import xlsx_addin.connecting  # what costs time is there before anybody forks
 

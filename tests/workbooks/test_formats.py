@@ -170,3 +170,14 @@ def test_the_adapter_refuses_what_is_no_workbook(tmp_path: Path) -> None:
 def test_the_adapter_opens_workbooks(tmp_path: Path) -> None:
     with open_workbook(books.plain(tmp_path / "march.xlsx")) as workbook:
         assert [sheet.name for sheet in workbook.sheets()] == [books.SHEET]
+
+
+def test_a_zip_that_points_to_before_its_start_is_damaged_and_the_disk_is_not_blamed(
+    tmp_path: Path,
+) -> None:
+    path = books.plain(tmp_path / "march.xlsx")
+    content = path.read_bytes()
+    path.write_bytes(content[:500] + content[2_000:])
+    error = refuse(path)
+    assert error.code == "corrupt"
+    assert "drive" not in error.next_step

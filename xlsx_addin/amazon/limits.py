@@ -24,6 +24,9 @@ _SPARE: Final = 2.0
 
 _SLOWER: Final = 0.9
 _FASTER: Final = 1.01
+_SLOWEST_TOLD: Final = 1e-4
+"""Calls a second below which an announced rate makes no sense: less than ten a day."""
+
 _SLOWEST: Final = 0.1
 
 
@@ -173,7 +176,7 @@ class Limiter:
             rate_per_s = float(header or "")
         except ValueError:
             return
-        if math.isfinite(rate_per_s) and rate_per_s > 0:
+        if math.isfinite(rate_per_s) and rate_per_s >= _SLOWEST_TOLD:
             self._rate_per_s = rate_per_s
 
     def throttled(self, *, storm: bool) -> None:

@@ -12,6 +12,9 @@ from xlsx_addin.errors import AmazonError, ConnectionFault, Throttled, XlsxAddin
 
 _MOST_DOUBLINGS: Final = 30
 
+_LOOK_S: Final = 1.0
+"""How often a probe that waits looks whether the storm is over."""
+
 
 def ceiling(attempt: int, *, base_s: float, cap_s: float) -> float:
     """Give the longest wait before another attempt; it doubles from one to the next.
@@ -88,6 +91,7 @@ class Gate:
         self._probing = False
         self._probes = 0
         self._probe_at = 0.0
+        self._due_at = 0.0
 
     @property
     def is_stormy(self) -> bool:
@@ -107,7 +111,7 @@ class Gate:
         probe = self._enter(cancel)
         try:
             if probe:
-                pause(self._clock, self._probe_at - self._clock.now(), cancel)
+                self._wait_for_probe(cancel)
             yield probe
         finally:
             if probe:
@@ -141,7 +145,7 @@ class Gate:
         """
         kind = self._tolerance(error)
         with self._changed:
-            self._count(kind, tried_at)
+            self._count(error, kind, tried_at)
             if self._failures >= kind.in_a_row:
                 self._check_patience(error, kind)
                 if not self._stormy:
@@ -157,8 +161,15 @@ class Gate:
                 self._changed.wait(POLL_S)
             if cancel.is_set():
                 raise Cancelled
-            self._probing = self._stormy
+            # A probe may still be on its way after a storm that somebody else's success ended:
+            # if the next storm has begun meanwhile, it is that one's probe, too.
+            self._probing = self._probing or self._stormy
             return self._stormy
+
+    def _wait_for_probe(self, cancel: threading.Event) -> None:
+        """Wait until the probe is due, or until somebody else's success ends the storm."""
+        while self._stormy and (left_s := self._probe_at - self._clock.now()) > 0:
+            pause(self._clock, min(left_s, _LOOK_S), cancel)
 
     def _release(self) -> None:
         with self._changed:
@@ -172,11 +183,15 @@ class Gate:
             return self._options.connection
         return self._options.server
 
-    def _count(self, kind: Tolerance, tried_at: float) -> None:
-        if kind is not self._kind:
+    def _count(self, error: XlsxAddinError, kind: Tolerance, tried_at: float) -> None:
+        # Time in which nobody asked says nothing of Amazon: a client may rest between two runs.
+        rested = tried_at > max(self._due_at, self._probe_at) + kind.patience_s
+        if kind is not self._kind or rested:
             self._kind, self._failures = kind, 0
             self._since = max(tried_at, self._succeeded_at)
         self._failures += 1
+        wait_s = max(self._options.backoff_cap_s, asked_wait(error, self._options))
+        self._due_at = self._clock.now() + wait_s
 
     def _check_patience(self, error: XlsxAddinError, kind: Tolerance) -> None:
         seconds = self._clock.now() - self._since

@@ -30,7 +30,7 @@ def add_parser(commands: Subparsers) -> None:
         commands,
         "add-ids",
         run,
-        summary="fill in line item and shipment IDs where only order IDs are known",
+        summary="Fill in line item and shipment IDs where only order IDs are known.",
         example="  xlsx-addin add-ids orders.xlsx --refresh",
         details=_DETAILS,
     )

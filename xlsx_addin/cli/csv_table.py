@@ -80,7 +80,7 @@ def write_table(table: CsvTable, outcomes: Sequence[Outcome | None], stream: Tex
                 cells[columns[one] - 1] = _safe(text)
         elif number == table.layout.header_row:
             cells[width:] = [one.header for one in added]
-        writer.writerow(cells)
+        writer.writerow(map(_with_plain_breaks, cells))
 
 
 def result_texts(outcome: Outcome) -> dict[ResultField, str]:
@@ -103,6 +103,11 @@ def _new_texts(outcome: Outcome) -> dict[ResultField, str]:
     """Give the results that are written: no values if nothing is known of the line item."""
     kept = VALUE_FIELDS if outcome.keeps_values else ()
     return {one: text for one, text in result_texts(outcome).items() if one not in kept}
+
+
+def _with_plain_breaks(cell: str) -> str:
+    """Spell line breaks in a cell as the writer quotes them; a lone return would end the row."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
 
 
 def _safe(text: str) -> str:

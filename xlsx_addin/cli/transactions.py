@@ -31,7 +31,7 @@ def add_parser(commands: Subparsers) -> None:
         commands,
         "transactions",
         run,
-        summary="add transactions with their line items and IDs to a workbook",
+        summary="Add transactions with their line items and IDs to a workbook.",
         example="  xlsx-addin transactions march.xlsx --from 2025-03-01 --to 2025-03-31 --refresh",
         details=_DETAILS,
     )

@@ -60,7 +60,10 @@ _NOTHING: Final = frozenset({"n/a", "#n/a"})
 
 # A double holds every whole number of 15 digits; Excel zeroes what follows the 15th
 # (Microsoft's specifications and limits: number precision, 15 digits).
-_FIRST_UNSAFE_NUMBER: Final = 10**15
+_SAFE_DIGITS: Final = 15
+_FIRST_UNSAFE_NUMBER: Final = 10**_SAFE_DIGITS
+
+_LONGEST_QUOTE: Final = 40
 
 
 def clean_id(value: CellValue, longest: int = LONGEST_ID) -> str | Flaw:
@@ -103,14 +106,13 @@ def _clean_other(value: object) -> str | Flaw:
 
 
 def _clean_number(number: float) -> str | Flaw:
-    if not math.isfinite(number) or number != int(number):
+    if isinstance(number, float) and not (math.isfinite(number) and number.is_integer()):
         return _damaged(f"is the number {number:g}")
-    whole = int(number)
-    if whole < 0:
-        return _damaged(f"is the negative number {whole}")
-    if whole >= _FIRST_UNSAFE_NUMBER:
-        return _damaged("is a number of more than 15 digits, of which a spreadsheet keeps 15")
-    return str(whole)
+    if abs(number) >= _FIRST_UNSAFE_NUMBER:
+        return _TOO_MANY_DIGITS
+    if number < 0:
+        return _damaged(f"is the negative number {int(number)}")
+    return str(int(number))
 
 
 def _clean_text(text: str, longest: int) -> str | Flaw:
@@ -118,10 +120,10 @@ def _clean_text(text: str, longest: int) -> str | Flaw:
     if not text or text.lower() in _NOTHING:
         return ""
     if _SCIENTIFIC.fullmatch(text):
-        return _damaged(f"became {text}, which lost digits")
+        return _damaged(f"became {text[:_LONGEST_QUOTE]}, which lost digits")
     number = _NUMBER_AS_TEXT.fullmatch(text)
     if number:
-        return _clean_number(int(number[1])) if len(number[1]) > 15 else number[1]
+        return _TOO_MANY_DIGITS if len(number[1]) > _SAFE_DIGITS else number[1]
     if len(text) > longest:
         return _malformed(f"has {len(text)} characters, more than {longest}")
     if _FORBIDDEN.search(text):
@@ -150,6 +152,11 @@ def _damaged(reason: str) -> Flaw:
     return Flaw(
         Status.ID_DAMAGED, f"{reason}: format the column as Text and paste the ID from its source"
     )
+
+
+_TOO_MANY_DIGITS: Final = _damaged(
+    "is a number of more than 15 digits, of which a spreadsheet keeps 15"
+)
 
 
 def _malformed(reason: str) -> Flaw:

@@ -298,6 +298,8 @@ def _settle(
                 notes.append(_kept(row, position, is_merged=is_merged))
     said = [note for note in notes if note]
     changes.kept += bool(said)
+    if row.outcome.keeps_values:
+        said.extend(_said_not_ours(row, ledger))
     _settle_words(row, said, merged, changes)
     if row.line_item is not None and _is_worth_recording(row, ledger):
         changes.written.append((row.line_item, Written(*ours)))
@@ -358,6 +360,14 @@ def _may_replace(row: _OpenRow, position: int, ledger: Ledger) -> bool:
         isinstance(message, str) and kept_words(VALUE_FIELDS[position].header, text) in message
     )
     return row.status in _VALUE_WORDS and not said_kept
+
+
+def _said_not_ours(row: _OpenRow, ledger: Ledger) -> Iterator[str]:
+    """Say which values beside a failure are not ours, so that nobody takes them for ours later."""
+    for position, one in enumerate(VALUE_FIELDS):
+        cell = row.cells[position]
+        if not isinstance(cell, Formula) and not _may_replace(row, position, ledger):
+            yield f"{kept_words(one.header, text_of(cell))}."
 
 
 def _is_worth_recording(row: _OpenRow, ledger: Ledger) -> bool:

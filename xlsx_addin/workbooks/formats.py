@@ -4,6 +4,7 @@ Only .xlsx and .xlsm can be refreshed. Everything else is named for what it is, 
 out, because a suffix often lies: reports called .xls are web pages, .xlsx can be encrypted.
 """
 
+import errno
 import mmap
 import struct
 import zipfile
@@ -187,6 +188,11 @@ def _find_package_flaw(file: BinaryIO) -> str | None:
             with package.open(types) as part:
                 return _tell_package(part.read(_LONGEST_TYPES_PART))
     except DAMAGE:
+        return "corrupt"
+    except OSError as error:
+        # A damaged zip can point to before the file's start; the disk is not to blame.
+        if error.errno != errno.EINVAL:
+            raise
         return "corrupt"
 
 

@@ -11,6 +11,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, to_exc
 
 from tests.workbooks.saved import handmade
 from xlsx_addin.core.cells import CellError
+from xlsx_addin.errors import WorkbookError
 from xlsx_addin.workbooks.number_formats import NumberKind, kind_of_code
 from xlsx_addin.workbooks.saved import SavedWorkbook
 from xlsx_addin.workbooks.saved.strings import SharedStrings, _Texts, rich_text
@@ -219,3 +220,39 @@ def test_text_is_read_as_it_was_written(text: str) -> None:
     assert (rich_text(b"<t>" + escape(text) + b"</t>") or "").replace("_x", "") == text.replace(
         "_x", ""
     )
+
+
+DIGITS = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (f'<c r="A1"><v>{DIGITS}</v></c>', float("inf")),
+        (f'<c r="A1" s="{DIGITS}"><v>7</v></c>', 7),
+        (f'<c r="A1" t="s"><v>{DIGITS}</v></c>', None),
+        (f'<c r="A1" t="str"><v>&#{DIGITS};</v></c>', None),
+        (f'<c r="A1" t="inlineStr"><is><t>&#x{DIGITS};</t></is></c>', None),
+    ],
+)
+def test_thousands_of_digits_make_no_reading_fail(tmp_path: Path, cell: str, value: object) -> None:
+    """Python refuses to make a number of more than 4300 digits; one cell must not cost a run."""
+    path = handmade.book(tmp_path / "march.xlsx", f'<row r="1">{cell}</row>')
+    with SavedWorkbook(path) as book:
+        read = book.columns(handmade.SHEET, [1], first_row=1, last_row=1)[1][0]
+    assert read == value if value is not None else read in (None, "\ufffd")
+
+
+@pytest.mark.parametrize("row", [f'<row r="{DIGITS}"/>', f'<row r="1"><c r="A{DIGITS}"/></row>'])
+def test_a_row_of_thousands_of_digits_is_damage(tmp_path: Path, row: str) -> None:
+    path = handmade.book(tmp_path / "march.xlsx", row)
+    with pytest.raises(WorkbookError) as caught, SavedWorkbook(path) as book:
+        book.columns(handmade.SHEET, [1], first_row=1, last_row=1)
+    assert caught.value.code == "damaged-workbook"
+
+
+def test_a_cell_with_a_format_of_thousands_of_digits_is_not_written(tmp_path: Path) -> None:
+    path = handmade.book(tmp_path / "march.xlsx", f'<row r="1"><c r="A1" s="{DIGITS}"/></row>')
+    with pytest.raises(WorkbookError) as caught:
+        handmade.edited(path, handmade.texts({"A1": "x"}))
+    assert caught.value.code == "damaged-workbook"

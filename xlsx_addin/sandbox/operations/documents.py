@@ -105,7 +105,7 @@ class CreateReport(_DocumentOperation):
         known = _MARKETPLACES[self._world.options.region]
         if not isinstance(ids, list) or not 1 <= len(ids) <= _MOST_MARKETPLACES:
             raise _refusal(f"marketplaceIds must hold 1 to {_MOST_MARKETPLACES} ids.")
-        if not known.issuperset(one for one in ids if isinstance(one, str)):
+        if not all(isinstance(one, str) and one in known for one in ids):
             raise _refusal("marketplaceIds has one of another region.")
 
     def _check_options(self, options: object) -> None:

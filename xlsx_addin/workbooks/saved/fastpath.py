@@ -111,6 +111,6 @@ def _pattern(rules: Grammar, columns: list[int]) -> re.Pattern[bytes]:
 def _target(rules: Grammar, column: int) -> bytes:
     """Spell the pattern of a cell to write that holds a value at most."""
     start = rb'<%bc r="%b\2"' % (rules.p, column_letters(column).encode())
-    attributes = rb'(?: s="([0-9]++)")?+(?: t="[A-Za-z]++")?+'
+    attributes = rb'(?: s="([0-9]{1,10}+)")?+(?: t="[A-Za-z]++")?+'
     content = rb"(?:%b|%b)?+" % (rules.value, rules.inline)
     return rb"(?:(\s*+)(%b%b(?:/>|>%b\s*+</%bc>)))?+" % (start, attributes, content, rules.p)

@@ -8,6 +8,7 @@ from xlsx_addin.core.cells import CellValue, Formula, column_letters
 from xlsx_addin.workbooks.saved.rows import Grammar, attributes_of
 from xlsx_addin.workbooks.saved.strings import rich_text
 from xlsx_addin.workbooks.saved.values import ValueReader
+from xlsx_addin.workbooks.saved.xml import whole_number
 
 _REMEMBERED: Final = 4096
 # Chunks in which columns were not alike, after which they are read apart. The first chunk
@@ -67,7 +68,7 @@ class _Run:
         self._values = values
         self._columns = [_PlainColumn(rules, column, values) for column in columns]
         p = rules.p
-        cell = rb'\s*+<%bc r="%b%b"(?: s="[0-9]++")?+ t="s"><%bv>([0-9]++)</%bv></%bc>'
+        cell = rb'\s*+<%bc r="%b%b"(?: s="[0-9]++")?+ t="s"><%bv>([0-9]{1,10}+)</%bv></%bc>'
         row = b"([0-9]++)"
         pieces: list[bytes] = []
         for column in columns:
@@ -159,7 +160,7 @@ class _PlainColumn:
                 held = None if formula.endswith(self._cell_end) else content
                 values[place] = Formula(reader.stored(kind, held, result))
             elif kind == b"s":
-                index = int(content) if content.isdigit() else -1
+                index = whole_number(content, -1)
                 values[place] = texts[index] if 0 <= index < known_texts else text(content)
             else:
                 values[place] = (

@@ -3,6 +3,7 @@
 from xlsx_addin.workbooks.saved.findings import SheetSurvey
 from xlsx_addin.workbooks.saved.refusals import damaged
 from xlsx_addin.workbooks.saved.rows import RawCell, RawRow
+from xlsx_addin.workbooks.saved.xml import whole_number
 
 
 def own_style(cell: RawCell) -> int:
@@ -26,6 +27,7 @@ def own_height(row: RawRow) -> dict[str, str]:
 
 
 def _number(text: bytes) -> int:
-    if not text.strip().isdigit():
+    number = whole_number(text, -1)
+    if number < 0:
         raise damaged(f"a cell has the format {text[:20]!r}")
-    return int(text)
+    return number

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from xlsx_addin.core.cells import LAST_COLUMN, LAST_ROW, column_letters, column_number
 from xlsx_addin.errors import WorkbookError
 from xlsx_addin.workbooks.saved.refusals import damaged, unusual
-from xlsx_addin.workbooks.saved.xml import ATTRIBUTE, START_TAG
+from xlsx_addin.workbooks.saved.xml import ATTRIBUTE, START_TAG, whole_number
 
 _LARGEST_ROW: Final = 64 << 20
 
@@ -298,9 +298,7 @@ def parse_rows(data: bytes, prefix: bytes, previous: int) -> Iterator[RawRow]:
 def _row_number(name: bytes | None, previous: int) -> int:
     if name is None:
         number = previous + 1
-    elif name.strip().isdigit():
-        number = int(name)
-    else:
+    elif (number := whole_number(name, 0)) == 0:
         raise damaged("a row has no number")
     if not previous < number <= LAST_ROW:
         raise damaged(f"row {number} is out of order")

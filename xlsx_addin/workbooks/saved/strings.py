@@ -6,7 +6,14 @@ from functools import lru_cache
 from typing import Final
 from xml.parsers import expat
 
-from xlsx_addin.workbooks.saved.xml import START_TAG, feed, refuse_doctype, unescape, unescaped
+from xlsx_addin.workbooks.saved.xml import (
+    START_TAG,
+    feed,
+    refuse_doctype,
+    unescape,
+    unescaped,
+    whole_number,
+)
 
 LARGEST_STRINGS: Final = 1 << 30
 """Bytes of the shared strings part at most; it is kept in memory while columns are read."""
@@ -92,10 +99,8 @@ class SharedStrings:
         """
         if not index.isdigit():
             index = unescape(index).strip().encode()
-        if not index.isdigit():
-            return None
-        place = int(index)
-        if place >= self._count:
+        place = whole_number(index, -1)
+        if not 0 <= place < self._count:
             return None
         if self._texts:
             return self._texts[place]

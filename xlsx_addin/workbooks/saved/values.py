@@ -10,7 +10,7 @@ from xlsx_addin.core.cells import CellError, CellValue, Formula, Missing, Plain
 from xlsx_addin.workbooks.number_formats import NumberKind
 from xlsx_addin.workbooks.saved.rows import RawCell
 from xlsx_addin.workbooks.saved.strings import SharedStrings, decode_escapes, rich_text
-from xlsx_addin.workbooks.saved.xml import unescape
+from xlsx_addin.workbooks.saved.xml import unescape, whole_number
 
 _WHOLE: Final = re.compile(rb"-?[0-9]{1,18}")
 _DAY_MS: Final = 86_400_000
@@ -142,7 +142,7 @@ def _number(content: bytes) -> int | float | str:
 
 
 def _index(content: bytes) -> int:
-    return int(content) if content.isdigit() or content.strip().isdigit() else -1
+    return whole_number(content, -1)
 
 
 def _duration(number: float) -> timedelta | float:

@@ -36,6 +36,7 @@ START_TAG: Final = re.compile(
     rb"""<([^\s<>/"'=!?]+)((?:\s+[^\s=<>"'/]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(/?)>"""
 )
 _WHOLE: Final = re.compile(r"\s*[0-9]{1,10}\s*")
+_MOST_DIGITS: Final = 100
 
 
 @dataclass(slots=True)
@@ -90,6 +91,18 @@ class Element:
     def tag(self, name: str) -> bytes:
         """Spell the name of a new element of this one's namespace."""
         return f"{self.prefix}:{name}".encode() if self.prefix else name.encode()
+
+
+def whole_number(text: bytes, default: int) -> int:
+    """Read a whole number of our scale: an index, a format, a row.
+
+    Args:
+        text: its digits, blanks around them allowed.
+        default: what is given if it is anything else, be it thousands of digits.
+    """
+    # What int would take besides, such as a sign, is none here.
+    is_whole = len(text) <= _MOST_DIGITS and (text.isdigit() or text.strip().isdigit())
+    return int(text) if is_whole else default
 
 
 def plain_name(expanded: str) -> tuple[str, str]:
@@ -295,5 +308,7 @@ def unescaped(text: str) -> str:
 def _dereference(match: re.Match[str]) -> str:
     if match[3]:
         return _NAMED[match[3]]
-    code = int(match[1], 16) if match[1] else int(match[2])
-    return chr(code) if code <= 0x10FFFF else "\ufffd"
+    digits = (match[1] or match[2]).lstrip("0")
+    # Python refuses to read thousands of digits.
+    code = int(digits or "0", 16 if match[1] else 10) if len(digits) < 8 else -1
+    return chr(code) if 0 <= code <= 0x10FFFF else "\ufffd"
