@@ -67,6 +67,7 @@ def test_every_invoice_is_asked_about_once_and_every_row_has_a_word(
     assert all(row[2] and row[4] and isinstance(row[3], datetime) for row in table[1:])
     assert (done.json["rows"], done.json["invoices"]) == (3 * count, count)
     assert sum(done.json["statuses"].values()) == 3 * count
+    assert done.json["error"] is None
 
 
 @pytest.mark.parametrize("region", ["na", "eu", "jp"])
