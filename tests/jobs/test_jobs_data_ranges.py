@@ -131,11 +131,11 @@ def test_beside_a_table_only_what_the_job_fills_in_is_looked_for(make, filled):
 def test_columns_beside_two_tables_belong_to_neither(make):
     rows = [["Order ID", "x", "Order ID", "y", "Payment Status"], ["1", 2, "3", 4, "Closed"]]
     tables = [("S", "One", "A1:A2"), ("S", "Two", "C1:C2")]
-    found = find_data_range(make({"S": rows}, tables), sought(table="Two", filled=[STATUS]))
-    assert STATUS in found.columns
-    both = make({"S": rows, "T": rows}, tables)
-    with pytest.raises(SheetError, match="several places"):
-        find_data_range(both, sought(filled=[STATUS]))
+    for name in ("One", "Two"):
+        found = find_data_range(make({"S": rows}, tables), sought(table=name, filled=[STATUS]))
+        assert STATUS not in found.columns
+        with pytest.raises(SheetError, match="cannot grow"):
+            found.place([STATUS], beside=[ORDER])
 
 
 def test_a_table_that_cannot_grow_is_told_if_its_columns_would_be_lost_beside_it(make):

@@ -296,18 +296,21 @@ def _is_named(table: TableInfo, sought: Sought) -> bool:
 def _ranges(workbook: Workbook, info: SheetInfo, sought: Sought) -> list[DataRange]:
     """List the tables of a sheet that have what is needed; without any, its plain data."""
     facts = workbook.facts(info.name)
-    found = []
+    fitting: list[tuple[TableInfo, DataRange]] = []
     for table in facts.tables:
-        if table.header_rows and _is_named(table, sought):
+        if table.header_rows:
             finding = _in_table(workbook, info, table, sought)
             if isinstance(finding, FieldsFound):
-                found.append(_of_table(workbook, info, facts, table, finding))
-    if found or sought.table is not None or facts.used is None:
-        tops = Counter(one.header_row for one in found)
+                fitting.append((table, _of_table(workbook, info, facts, table, finding)))
+    tops = Counter(one.header_row for _, one in fitting)
+    found = [
         # Whose the columns beside two tables are, nobody could tell.
-        return [
-            _with_neighbours(one, sought) if tops[one.header_row] == 1 else one for one in found
-        ]
+        _with_neighbours(one, sought) if tops[one.header_row] == 1 else one
+        for table, one in fitting
+        if _is_named(table, sought)
+    ]
+    if found or sought.table is not None or facts.used is None:
+        return found
     finding = _in_rows(workbook, info, facts, sought)
     return [_of_rows(workbook, info, facts, finding)] if isinstance(finding, FieldsFound) else []
 
