@@ -67,6 +67,7 @@ def test_every_invoice_is_asked_about_once_and_every_row_has_a_word(
     assert all(row[2] and row[4] and isinstance(row[3], datetime) for row in table[1:])
     assert (done.json["rows"], done.json["invoices"]) == (3 * count, count)
     assert sum(done.json["statuses"].values()) == 3 * count
+    assert done.json["error"] is None
 
 
 @pytest.mark.parametrize("region", ["na", "eu", "jp"])
@@ -305,7 +306,7 @@ def test_a_sheet_without_invoice_numbers_is_refused(start_amazon, payments, make
     amazon = start_amazon()
     done = payments(make_book([("o", 1, 2)]))
     assert done.code == 2
-    assert done.json["error"]["code"] == "columns-not-found"
+    assert done.json["error"]["code"] == "no-invoice-numbers"
     assert "--column" in done.json["error"]["next_step"]
     assert len(amazon.requests) == 0
 
@@ -355,3 +356,30 @@ def test_the_published_examples_of_the_static_sandbox_are_understood(start_amazo
     path = book(["INVALID_INVOICE_ID"], name="other.xlsx")
     assert payments(path).json["statuses"] == {"Refused": 1}
     assert "must contain at least one invoice ID" in cells_of(path)[1][4]
+
+
+def test_columns_beside_a_table_without_room_are_used_again(start_amazon, payments, book):
+    start_amazon()
+    path = book(numbers(3))
+
+    def crowd(sheet):
+        sheet["D2"] = "not ours"
+        sheet.add_table(Table(displayName="tbl", ref="A1:B4"))
+
+    edit(path, crowd)
+    assert payments(path).json["changed"] == 3 * 4
+    assert payments(path).json["changed"] == 0
+    assert cells_of(path)[0] == ("Order ID", "Invoice Number", None, None, *RESULTS)
+
+
+def test_new_columns_show_what_they_hold(start_amazon, payments, book):
+    start_amazon()
+    path = book(numbers(1))
+    payments(path)
+    widths = openpyxl.load_workbook(path).worksheets[0].column_dimensions
+    assert all(widths[column].width > 15 for column in "CDE")
+
+
+def test_a_sheet_whose_numbers_are_still_missing_is_sent_to_the_refresh(cli, start_amazon, book):
+    start_amazon()
+    assert "left as they are: refresh first" in cli("payments", book([None, None])).out

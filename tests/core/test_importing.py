@@ -170,6 +170,18 @@ def test_fields_of_the_customer_are_found_in_any_spelling() -> None:
     assert (second.field.header, second.show(row)) == ("Cost center", None)
 
 
+@pytest.mark.parametrize("key", ["x" * 256, "x" + "😀" * 128, "x" * 40_000])
+def test_a_field_of_the_customer_keeps_a_header_that_a_table_can_have(key: str) -> None:
+    (column,) = info_columns([key, key + "y"])
+    header = column.field.header
+    assert len(header.encode("utf-16-le")) <= 2 * 255
+    assert header.endswith("…")
+    (again,) = info_columns([header])
+    assert again.field == column.field
+    (row,) = rows_of(Transaction("t", lines=(line(A, business_order_info=((key, "v"),)),)), UTC)
+    assert column.show(row) == "v"
+
+
 @pytest.mark.parametrize("key", ["Amount", "order id", "Invoice Number", "", "!", "productTitle"])
 def test_fields_of_the_customer_never_take_our_columns(key: str) -> None:
     assert info_columns([key]) == []

@@ -370,7 +370,7 @@ def test_the_days_are_those_of_the_sheet_and_some_after(run, feed, make_book):
 
 def test_a_sheet_without_order_ids_is_refused(run, feed, make_book):
     report = run(make_book([("x", 1)], headers=("What", "Amount")))
-    assert (report.error.code, report.exit_code) == ("columns-not-found", 2)
+    assert (report.error.code, report.exit_code) == ("headers-not-found", 2)
     assert "no column Order ID" in report.error.message
 
 
@@ -390,6 +390,15 @@ def test_the_result_can_go_elsewhere(run, feed, make_book, tmp_path):
     report = run(path, output=tmp_path / "done.xlsx")
     assert (path.read_bytes(), report.backup) == (before, None)
     assert table(tmp_path / "done.xlsx")[0]["ID Status"] == "Filled"
+
+
+def test_a_refresh_of_what_went_elsewhere_keeps_no_backup_of_it(run, feed, make_book, tmp_path):
+    feed.transactions = [wire("T1", ONE)]
+    path = make_book([(DAY, ORDER, 5.0, None)], headers=HEADERS)
+    report = run(path, output=tmp_path / "done.xlsx", refresh=True)
+    assert report.refresh is not None
+    assert table(tmp_path / "done.xlsx")[0]["Invoice Number"] == f"INV-{ONE[1]}"
+    assert {one.name for one in tmp_path.glob("*.xlsx")} == {path.name, "done.xlsx"}
 
 
 def test_the_run_is_on_record(run, tools, feed, make_book):

@@ -78,11 +78,19 @@ def test_the_active_sheet_wins_and_others_are_asked_about(make):
     assert find_data_range(book, sought(sheet="three")).sheet == "Three"
 
 
+def test_tables_of_one_sheet_that_compete_are_no_matter_of_opening_another_sheet(make):
+    rows = [["Order ID", None, "Order ID"], ["1", None, "2"]]
+    book = make({"S": rows}, [("S", "One", "A1:A2"), ("S", "Two", "C1:C2")])
+    with pytest.raises(SheetError, match="table One, table Two") as caught:
+        find_data_range(book, sought())
+    assert caught.value.code == "several-tables"
+
+
 def test_a_sheet_that_lacks_a_needed_column_is_told_what_it_has(make):
     book = make({"S": [["Bestelldatum", "Betrag"], [datetime(2026, 1, 2), 5]]})
     with pytest.raises(SheetError, match=r"no column Order ID") as caught:
         find_data_range(book, sought())
-    assert caught.value.code == "columns-not-found"
+    assert caught.value.code == "headers-not-found"
 
 
 def test_a_named_table_that_is_not_there_is_said(make):
@@ -104,3 +112,34 @@ def test_a_new_header_in_a_table_differs_from_those_it_has(make):
     found = find_data_range(book, sought(fields=(ORDER,)))
     assert found.new_header(STATUS, in_table=True) == "Payment Status2"
     assert found.new_header(STATUS, in_table=False) == "Payment Status"
+
+
+TIGHT = [["Order ID", "x", None, "Payment Status"], ["1", "note", None, "Closed"]]
+
+
+def test_a_column_that_a_table_had_no_room_for_is_found_beside_it(make):
+    found = find_data_range(make({"S": TIGHT}, [("S", "tbl", "A1:A2")]), sought(filled=[STATUS]))
+    assert (found.columns, found.region) == ({ORDER: 1, STATUS: 4}, (1, 1))
+
+
+@pytest.mark.parametrize("filled", [(), (AMOUNT,)])
+def test_beside_a_table_only_what_the_job_fills_in_is_looked_for(make, filled):
+    found = find_data_range(make({"S": TIGHT}, [("S", "tbl", "A1:A2")]), sought(filled=filled))
+    assert found.columns == {ORDER: 1}
+
+
+def test_columns_beside_two_tables_belong_to_neither(make):
+    rows = [["Order ID", "x", "Order ID", "y", "Payment Status"], ["1", 2, "3", 4, "Closed"]]
+    tables = [("S", "One", "A1:A2"), ("S", "Two", "C1:C2")]
+    for name in ("One", "Two"):
+        found = find_data_range(make({"S": rows}, tables), sought(table=name, filled=[STATUS]))
+        assert STATUS not in found.columns
+        with pytest.raises(SheetError, match="cannot grow"):
+            found.place([STATUS], beside=[ORDER])
+
+
+def test_a_table_that_cannot_grow_is_told_if_its_columns_would_be_lost_beside_it(make):
+    found = find_data_range(make({"S": TIGHT}, [("S", "tbl", "A1:A2")]), sought())
+    with pytest.raises(SheetError, match="cannot grow to the right by 1 column:") as caught:
+        found.place([AMOUNT], beside=[ORDER])
+    assert caught.value.code == "no-room"

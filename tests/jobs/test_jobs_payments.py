@@ -233,7 +233,7 @@ def test_a_dry_run_leaves_no_record(run, source, book, tools):
 def test_a_run_that_ends_in_an_error_is_recorded_with_it(run, make_book, tools):
     with pytest.raises(SheetError):
         run(make_book([("x",)], headers=("Order",)))
-    assert [record.error for record in tools.store.runs()] == ["columns-not-found"]
+    assert [record.error for record in tools.store.runs()] == ["no-invoice-numbers"]
 
 
 def test_a_sheet_without_rows_is_no_trouble(run, source, make_book):

@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -53,6 +54,24 @@ def test_the_traps_of_real_reports_are_in_it(region):
     statuses = {row.cells["Order Status"] for row in rows}
     assert statuses >= {"Closed", "Cancelled", "Canceled", "Pending"}
     assert any(row.cells.get("UNSPSC", "").startswith('="') for row in rows)
+
+
+def test_invoices_of_a_japanese_report_have_the_days_of_japan():
+    purchases, _ = world("jp")
+    issued = {
+        line.line_item: max(one.issued for one in shipment.invoices.documents)
+        for order in purchases.orders(date(2025, 1, 1), date.max)
+        for shipment in order.shipments
+        for line in shipment.lines
+    }
+    rows = [row for row in orders_report(purchases, 500, STYLES["jp"]) if row.truth]
+    told = [(row.cells["Invoice Issue Date"], issued[row.truth[0]]) for row in rows]
+    days = [(day, moment) for day, moment in told if day != "N/A"]
+    assert all(
+        day == moment.astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y/%m/%d")
+        for day, moment in days
+    )
+    assert any(day != moment.strftime("%Y/%m/%d") for day, moment in days)
 
 
 def test_the_rows_tell_lines_that_were_bought():

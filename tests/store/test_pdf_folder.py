@@ -77,7 +77,7 @@ def test_a_file_in_place_of_the_folder_is_said(tmp_path):
     with pytest.raises(LocalError) as caught:
         PdfFolder(tmp_path / "x")
     assert caught.value.code == "folder-not-writable"
-    assert "--to" in caught.value.next_step
+    assert "Choose another folder" in caught.value.next_step
 
 
 @pytest.mark.parametrize(

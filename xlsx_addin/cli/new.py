@@ -75,10 +75,10 @@ def _from_report(options: argparse.Namespace) -> int:
     print(f"{made.path} is ready: the {name}, {counted(made.rows, 'row')}, on sheet {made.sheet}.")
     if made.dates_as_text:
         cells = counted(made.dates_as_text, "date")
-        print(f"  {cells} stay text: nothing tells whether the day or the month comes first.")
+        print(f"  Left as text: {cells}; nothing tells whether the day or the month comes first.")
     if made.amounts_as_text:
         cells = counted(made.amounts_as_text, "amount")
-        print(f"  {cells} stay text: nothing tells which sign is the decimal mark.")
+        print(f"  Left as text: {cells}; nothing tells which sign is the decimal mark.")
     print("Fill in its line item and shipment IDs next, then the invoices:")
     print(f"  xlsx-addin add-ids {made.path} --refresh")
     return 0

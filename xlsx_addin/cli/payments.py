@@ -75,11 +75,13 @@ def print_report(report: PaymentsReport) -> None:
         f"  {counted(report.rows, 'row')}, {counted(report.invoices, 'distinct invoice')},"
         f" {report.known:,} known, {counted(report.requests, 'request')}, {report.seconds:.1f} s"
     )
+    width = max(24, *map(len, report.statuses), 0)
     for status, count in sorted(report.statuses.items(), key=lambda item: (-item[1], item[0])):
-        print(f"  {status:<24}{count:>9,}")
+        print(f"  {status:<{width}}{count:>9,}")
     if report.without_number:
         print(
             f"  {counted(report.without_number, 'row')} without an invoice number left as they are"
+            f"{'' if report.rows else ': refresh first'}"
         )
     if report.cause:
         print(f"  Why: {report.cause}")

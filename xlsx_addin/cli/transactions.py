@@ -160,9 +160,10 @@ def _print_rows(report: TransactionsReport) -> None:
     if report.info_without_column:
         names = ", ".join(report.info_without_column)
         print(f"  No column for: {names}. Give a column that header, for the rows to come.")
-    if report.typed_too:
+    if report.typed_too and report.error is None:
+        added = "Would be added" if report.dry_run else "Added"
         print(
-            "  Added although their IDs stand in rows without a transaction ID, too:"
+            f"  {added} although their IDs stand in rows without a transaction ID, too:"
             f" {counted(report.typed_too, 'row')}. Those rows were left as they are."
         )
     if report.lines_without_ids:

@@ -109,11 +109,20 @@ def cell_text(text: str) -> str:
         return text
     if _NOT_IN_XML.search(text):
         text = _NOT_IN_XML.sub("\ufffd", text)
-    # Excel counts UTF-16 code units.
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST_TEXT:
+    return cut_text(text, LONGEST_TEXT)
+
+
+def cut_text(text: str, longest: int) -> str:
+    """Cut a text as Excel counts it; an overlong end becomes ….
+
+    Args:
+        text: the text.
+        longest: UTF-16 code units that it may have.
+    """
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * longest:
         return text
-    return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
+    return units[: 2 * (longest - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def start_of_day(day: date) -> datetime:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final, NamedTuple
 
-from xlsx_addin.core.cells import cell_text
+from xlsx_addin.core.cells import cell_text, cut_text
 from xlsx_addin.core.dates import invoice_day
 from xlsx_addin.core.fields import Field
 from xlsx_addin.core.headers import compact
@@ -340,6 +340,10 @@ COLUMNS: Final = (
 _RESULTS: Final = frozenset(compact(one.header) for one in ResultField)
 
 
+_LONGEST_HEADER: Final = 255
+"""UTF-16 code units in the name of a table's column; with more, Excel repairs the file."""
+
+
 def info_columns(keys: Iterable[str]) -> list[TransactionColumn]:
     """Make columns for the fields that a customer added to its orders.
 
@@ -353,15 +357,20 @@ def info_columns(keys: Iterable[str]) -> list[TransactionColumn]:
     taken |= _RESULTS
     columns: dict[str, TransactionColumn] = {}
     for key in keys:
-        name = compact(key)
+        header = _info_header(key)
+        name = compact(header)
         if name and name not in taken | columns.keys():
-            columns[name] = TransactionColumn(Field(key), Kind.IDENTIFIER, _info(name))
+            columns[name] = TransactionColumn(Field(header), Kind.IDENTIFIER, _info(name))
     return list(columns.values())
 
 
+def _info_header(key: str) -> str:
+    return cut_text(key, _LONGEST_HEADER)
+
+
 def _info(name: str) -> Callable[[TransactionRow], Shown]:
-    return _text(
-        lambda row: next(
-            (text for key, text in row.line.business_order_info if compact(key) == name), ""
-        )
-    )
+    def text_of(row: TransactionRow) -> str:
+        info = row.line.business_order_info
+        return next((text for key, text in info if compact(_info_header(key)) == name), "")
+
+    return _text(text_of)

@@ -10,14 +10,27 @@ _SIGN_IN: Final = (
     "Sign in: press Sign in and settings on the tab Amazon Business, or run xlsx-addin login."
 )
 
+_OPEN: Final = "Open the sheet that you mean, then press the button again."
+
 _ADVICE: Final[Mapping[str, str]] = {
-    "several-sheets": "Open the sheet that you mean, then press the button again.",
+    **dict.fromkeys(("several-sheets", "empty-sheet"), _OPEN),
+    "several-tables": (
+        "Move the table that you do not mean to a sheet of its own, then press the button again."
+    ),
     "hidden-sheet": "Show it (right-click a sheet tab > Unhide), then press the button again.",
     "no-sheet": "Show it (right-click a sheet tab > Unhide), then press the button again.",
     "columns-not-found": (
         "Call the headers of the three columns Order ID, Order Line Item ID and Shipment ID, then"
         " press the button again."
     ),
+    "headers-not-found": (
+        "Open the sheet that you mean, or give its column that header, then press the button again."
+    ),
+    "no-invoice-numbers": (
+        "Press Refresh invoices first; or open the sheet that has a column Invoice Number, then"
+        " press the button again."
+    ),
+    "no-days": "Add a column Order Date, then press the button again.",
     "columns-ambiguous": (
         "Give the other column another header; or make every block a table (Insert > Table),"
         " click into the one you mean, and press the button again."

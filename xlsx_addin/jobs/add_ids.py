@@ -17,18 +17,15 @@ from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.id_outcomes import IdOutcome, IdStatus
 from xlsx_addin.core.matching import match_rows, needs_ids, unanswered_rows
 from xlsx_addin.core.outcomes import Failure, Status
-from xlsx_addin.core.plan import JUST_ASKED_S, Policy
 from xlsx_addin.core.purchase_rows import span_of_days
 from xlsx_addin.errors import InputError
 from xlsx_addin.jobs.add_ids_report import AddIdsReport
+from xlsx_addin.jobs.afterwards import refresh_afterwards
 from xlsx_addin.jobs.book import MOST_ROUNDS, in_use
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.edits import check_locks
 from xlsx_addin.jobs.id_target import IdTarget, read_id_target
-from xlsx_addin.jobs.options import RefreshOptions
 from xlsx_addin.jobs.recording import Recording, recorded
-from xlsx_addin.jobs.refresh import refresh
-from xlsx_addin.jobs.report import RefreshReport
 from xlsx_addin.jobs.sweep_reports import MissingDays, kept_for
 from xlsx_addin.jobs.sweeping import Sweep
 from xlsx_addin.jobs.tools import JobTools, WorkbookTools
@@ -92,25 +89,12 @@ def add_ids(
     with kept_for(report), collector_paused():
         _AddIds(options, tools, report).run(workbooks)
     report.interrupted = tools.cancel.is_set()
-    if options.refresh and report.sheet and not (report.interrupted or report.error):
-        report.refresh = _refresh(report, options, tools, workbooks)
-        report.interrupted = report.refresh.interrupted
+    if options.refresh:
+        # What was written elsewhere has no old content.
+        chosen = replace(options, backup=options.backup and options.output is None)
+        refresh_afterwards(options.output or path, report, chosen, tools, workbooks)
     report.seconds = max(0.0, tools.now() - began)
     return report
-
-
-def _refresh(
-    report: AddIdsReport, options: AddIdsOptions, tools: JobTools, workbooks: WorkbookTools
-) -> RefreshReport:
-    chosen = RefreshOptions(
-        selection=Selection(sheet=report.sheet, table=report.table or None),
-        policy=Policy(fresh_s=JUST_ASKED_S),
-        dry_run=options.dry_run,
-        backup=options.backup and options.output is None and report.backup is None,
-        fit=True,
-        force=options.force,
-    )
-    return refresh([options.output or report.path], chosen, tools, workbooks)
 
 
 def _whole_weeks(first: date, last: date) -> tuple[date, date]:

@@ -3,17 +3,20 @@
 As the refresh does it for IDs: tables first, then the sheet's own first rows.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, count
 
-from xlsx_addin.core.cells import CellValue, column_letters, is_blank
+from xlsx_addin.core.cells import Area, CellValue, column_letters, is_blank
 from xlsx_addin.core.columns import HEAD_ROWS
 from xlsx_addin.core.fields import Field, FieldsFound, FieldsMissing, find_fields
 from xlsx_addin.core.head import Head
+from xlsx_addin.core.headers import compact, header_text
 from xlsx_addin.core.layout import Layout
 from xlsx_addin.core.placement import Placement, Surroundings, place
+from xlsx_addin.core.wording import counted
 from xlsx_addin.errors import SheetError
 from xlsx_addin.jobs.choosing import is_own_sheet, named_sheet
 from xlsx_addin.workbooks.contract import SheetFacts, SheetInfo, TableInfo, Workbook
@@ -34,6 +37,7 @@ class DataRange:
         region: first and last column of the data.
         table: the table that holds it, None for plain data.
         headers: what stands in the header row, by column.
+        may_leave_table: whether columns that the table has no room for are found again beside it.
     """
 
     workbook: Workbook
@@ -46,6 +50,7 @@ class DataRange:
     region: tuple[int, int]
     table: TableInfo | None
     headers: Mapping[int, str]
+    may_leave_table: bool = False
 
     def read(self, fields: Iterable[Field]) -> dict[Field, list[CellValue]]:
         """Read the columns of fields; one that has no column gives blank cells.
@@ -76,7 +81,7 @@ class DataRange:
             beside: fields right of which new columns go, if there is room.
 
         Raises:
-            SheetError: the sheet has no room.
+            SheetError: the sheet has no room, or its table cannot grow.
         """
         table = self.table.area if self.table else None
         bottom = max(self.header_row, self.last_row, table.last_row if table else 0)
@@ -97,7 +102,18 @@ class DataRange:
                 next_step="Free some columns right of the data, then try again.",
                 code="no-room",
             )
+        if self.table and placement.created and not placement.extends_table:
+            self._check_may_leave(self.table, len(placement.created))
         return placement
+
+    def _check_may_leave(self, table: TableInfo, count: int) -> None:
+        if not self.may_leave_table:
+            raise SheetError(
+                f"Table {table.name} on sheet {self.sheet!r} of {self.workbook.path.name} cannot"
+                f" grow to the right by {counted(count, 'column')}: something stands there.",
+                next_step="Free the columns right of the table, then try again.",
+                code="no-room",
+            )
 
     def new_header(self, one: Field, *, in_table: bool) -> str:
         """Name a new column; the columns of a table need different names, as Excel gives them.
@@ -130,7 +146,9 @@ class Sought:
         what: what such data is called, as "invoice numbers".
         sheet: the sheet that the user named, None to look for it.
         table: the table that the user named, None to look for it.
-        remedy: what else helps if a needed column is not there.
+        filled: the fields that the job fills in and finds again where a table had no room for them.
+        remedy: what helps if a needed column is not there, before naming another sheet.
+        code: of the error that says so.
     """
 
     fields: Sequence[Field]
@@ -138,7 +156,9 @@ class Sought:
     what: str
     sheet: str | None = None
     table: str | None = None
-    remedy: str = "or give its column that header"
+    filled: Collection[Field] = ()
+    remedy: str = "Give its column that header"
+    code: str = "headers-not-found"
 
 
 def find_data_range(workbook: Workbook, sought: Sought) -> DataRange:
@@ -210,7 +230,7 @@ def range_of_layout(
         raise SheetError(f"Sheet {sheet!r} has no headers.", code="no-header")
     info = SheetInfo(sheet, visible=True, active=False)
     if table is not None:
-        return _of_table(workbook, info, facts, table, found)
+        return _with_neighbours(_of_table(workbook, info, facts, table, found), sought)
     return replace(_of_rows(workbook, info, facts, found), first_row=layout.first_data_row)
 
 
@@ -230,7 +250,7 @@ def _several(workbook: Workbook, ranges: Sequence[DataRange], sought: Sought) ->
     return SheetError(
         f"{workbook.path.name} has {sought.what} in several places: {places}.",
         next_step="Name one of them with --sheet NAME or --table NAME.",
-        code="several-sheets",
+        code="several-sheets" if len({one.sheet for one in ranges}) > 1 else "several-tables",
     )
 
 
@@ -264,8 +284,8 @@ def _lacking(workbook: Workbook, info: SheetInfo, sought: Sought) -> SheetError:
     seen = f" Its headers are {', '.join(headers[:12])}." if headers else ""
     return SheetError(
         f"{where} has no column {' and no column '.join(one.header for one in missing)}.{seen}",
-        next_step=f"Name the sheet with {sought.what} with --sheet NAME, {sought.remedy}.",
-        code="columns-not-found",
+        next_step=f"{sought.remedy}, or name the sheet with {sought.what} with --sheet NAME.",
+        code=sought.code,
     )
 
 
@@ -276,12 +296,19 @@ def _is_named(table: TableInfo, sought: Sought) -> bool:
 def _ranges(workbook: Workbook, info: SheetInfo, sought: Sought) -> list[DataRange]:
     """List the tables of a sheet that have what is needed; without any, its plain data."""
     facts = workbook.facts(info.name)
-    found = []
+    fitting: list[tuple[TableInfo, DataRange]] = []
     for table in facts.tables:
-        if table.header_rows and _is_named(table, sought):
+        if table.header_rows:
             finding = _in_table(workbook, info, table, sought)
             if isinstance(finding, FieldsFound):
-                found.append(_of_table(workbook, info, facts, table, finding))
+                fitting.append((table, _of_table(workbook, info, facts, table, finding)))
+    tops = Counter(one.header_row for _, one in fitting)
+    found = [
+        # Whose the columns beside two tables are, nobody could tell.
+        _with_neighbours(one, sought) if tops[one.header_row] == 1 else one
+        for table, one in fitting
+        if _is_named(table, sought)
+    ]
     if found or sought.table is not None or facts.used is None:
         return found
     finding = _in_rows(workbook, info, facts, sought)
@@ -326,6 +353,21 @@ def _of_table(
         table=table,
         headers=_headers(found),
     )
+
+
+def _with_neighbours(data: DataRange, sought: Sought) -> DataRange:
+    """Add the columns that an earlier run made right of a table that had no room for them."""
+    tables = [one.area for one in data.facts.tables]
+    cells = data.workbook.head(data.sheet, first_row=data.header_row, rows=1)
+    names = {compact(one.header): one for one in sought.filled if one not in data.columns}
+    found: dict[Field, int] = {}
+    for column, cell in enumerate(cells[0] if cells else (), start=1):
+        one = names.get(compact(header_text(cell)))
+        at = Area(data.header_row, column, data.header_row, column)
+        if one and column > data.region[1] and not any(area.meets(at) for area in tables):
+            found.setdefault(one, column)
+    columns = {**data.columns, **found}
+    return replace(data, columns=columns, may_leave_table=bool(sought.filled))
 
 
 def _of_rows(

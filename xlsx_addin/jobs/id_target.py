@@ -107,6 +107,13 @@ def read_id_target(workbook: Workbook, selection: Selection) -> IdTarget:
         SheetError: no sheet has order IDs, or several have.
     """
     wanted = (fields.ORDER, *fields.FILLED_IN, *fields.EVIDENCE)
-    sought = Sought(wanted, (fields.ORDER,), "order IDs", selection.sheet, selection.table)
+    sought = Sought(
+        wanted,
+        (fields.ORDER,),
+        "order IDs",
+        selection.sheet,
+        selection.table,
+        fields.FILLED_IN,
+    )
     data = find_data_range(workbook, sought)
     return IdTarget(data, data.read([one for one in wanted if one in data.columns]))

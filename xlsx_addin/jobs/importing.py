@@ -33,7 +33,7 @@ _GIVEN: Final = {
     KeyField.LINE: LINE_ID,
     KeyField.SHIPMENT: SHIPMENT_ID,
 }
-_NOWHERE: Final = ("columns-not-found", "empty-sheet")
+_NOWHERE: Final = ("headers-not-found", "empty-sheet")
 """Codes of errors that say that a sheet has no such columns."""
 
 
@@ -167,16 +167,7 @@ class ImportTarget:
             for one in self.columns
             if one.is_made or one.field in data.columns or one.field not in known
         ]
-        placement = data.place(wanted, ())
-        if data.table and placement.created and not placement.extends_table:
-            raise SheetError(
-                f"Table {data.table.name} on sheet {data.sheet!r} cannot grow to the right by"
-                f" {len(placement.created)} columns: something stands there.",
-                next_step="Free the columns right of the table, or import into a new workbook:"
-                " xlsx-addin new NAME.xlsx",
-                code="no-room",
-            )
-        return placement
+        return data.place(wanted, ())
 
     @cached_property
     def _last_keyed(self) -> int:

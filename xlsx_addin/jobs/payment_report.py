@@ -120,6 +120,7 @@ class PaymentsReport:
             "changed": self.changed,
             "kept": self.kept,
             "cause": self.cause,
+            "error": None,  # an error ends the command with an object of its own
         }
         if self.would_ask is not None:
             result["would_ask"] = self.would_ask

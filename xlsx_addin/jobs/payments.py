@@ -94,7 +94,9 @@ class PaymentOptions:
             "invoice numbers",
             self.sheet,
             self.table,
-            "or the header of their column with --column HEADER",
+            _COLUMNS.fields,
+            "Refresh the sheet first, name the header of the column with --column HEADER",
+            "no-invoice-numbers",
         )
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -16,8 +16,7 @@ from xlsx_addin.core.line_items import LineItem
 from xlsx_addin.core.outcomes import ResultField
 from xlsx_addin.core.ownership import text_of
 from xlsx_addin.core.results import RowKey
-from xlsx_addin.errors import SheetError
-from xlsx_addin.jobs.data_ranges import DataRange
+from xlsx_addin.jobs.data_ranges import DataRange, Sought, range_of_layout
 from xlsx_addin.jobs.targets import Target
 from xlsx_addin.workbooks.contract import ColumnEdit, ColumnKind, Link, SheetEdit, Workbook
 
@@ -109,40 +108,12 @@ def link_changes(workbook: Workbook, target: Target, stock: PdfStock) -> LinkCha
 
 
 def _data_range(workbook: Workbook, target: Target) -> DataRange:
-    layout, facts = target.layout, workbook.facts(target.sheet)
-    if layout.header_row is None:
-        raise SheetError(
-            f"The data on sheet {target.sheet!r} has no header row, so that a column of links could"
-            " not be found again.",
-            next_step="Give the data a header row, or leave out --link.",
-            code="no-header",
-        )
-    table = next((one for one in facts.tables if one.name == layout.table), None)
-    head = workbook.head(target.sheet, first_row=layout.header_row, rows=1)
-    headers = {
-        at: cell.strip()
-        for cells in head
-        for at, cell in enumerate(cells, start=1)
-        if isinstance(cell, str) and cell.strip()
-    }
-    columns = {_BESIDE: layout.results.get(ResultField.INVOICE_NUMBER, max(layout.keys.values()))}
-    names = {name.casefold() for name in (INVOICE_PDF.header, *INVOICE_PDF.names)}
-    found = [at for at, text in headers.items() if text.casefold() in names]
-    ours = [at for at in found if headers[at].casefold() == INVOICE_PDF.header.casefold()]
-    if found:
-        columns[INVOICE_PDF] = (ours or found)[0]
-    return DataRange(
-        workbook,
-        target.sheet,
-        facts,
-        header_row=layout.header_row,
-        first_row=target.rows.first_row,
-        last_row=target.rows.first_row + len(target.rows.keys) - 1,
-        columns=columns,
-        region=layout.region,
-        table=table,
-        headers=headers,
-    )
+    layout = target.layout
+    beside = layout.results.get(ResultField.INVOICE_NUMBER, max(layout.keys.values()))
+    sought = Sought([INVOICE_PDF], (), "invoices", filled=[INVOICE_PDF])
+    data = range_of_layout(workbook, target.sheet, layout, {_BESIDE: beside}, sought)
+    first = target.rows.first_row
+    return replace(data, first_row=first, last_row=first + len(target.rows.keys) - 1)
 
 
 def _value(key: RowKey, stock: PdfStock) -> Link | str | None:

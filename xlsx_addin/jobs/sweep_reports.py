@@ -62,8 +62,11 @@ class SweepReport(Protocol):
     """The report of a job that sweeps transactions for one workbook."""
 
     path: Path
+    sheet: str
+    table: str
     missing: list[MissingDays]
     pages: int
+    backup: Path | None
     interrupted: bool
     refresh: RefreshReport | None
     error: XlsxAddinError | None

@@ -12,17 +12,15 @@ from typing import Final
 
 from xlsx_addin.core.bulk import collector_paused
 from xlsx_addin.core.importing import Found, find_new
-from xlsx_addin.core.plan import JUST_ASKED_S, Policy
 from xlsx_addin.core.transaction_fields import TransactionRow
 from xlsx_addin.core.transactions import Transaction
 from xlsx_addin.errors import InputError
+from xlsx_addin.jobs.afterwards import refresh_afterwards
 from xlsx_addin.jobs.book import MOST_ROUNDS, in_use
 from xlsx_addin.jobs.choosing import Selection
 from xlsx_addin.jobs.edits import check_locks
 from xlsx_addin.jobs.importing import ImportTarget, find_import_target
-from xlsx_addin.jobs.options import RefreshOptions
 from xlsx_addin.jobs.recording import Recording, recorded
-from xlsx_addin.jobs.refresh import refresh
 from xlsx_addin.jobs.sweep_reports import MissingDays, kept_for
 from xlsx_addin.jobs.sweeping import Sweep
 from xlsx_addin.jobs.tools import JobTools, WorkbookTools
@@ -118,17 +116,8 @@ def import_transactions(
     with kept_for(report), collector_paused():
         _Import(options, tools, report).run(workbooks)
     report.interrupted = tools.cancel.is_set()
-    if options.refresh and report.sheet and not (report.interrupted or report.error):
-        selection = Selection(sheet=report.sheet, table=report.table or None)
-        chosen = RefreshOptions(
-            selection=selection,
-            policy=Policy(fresh_s=JUST_ASKED_S),
-            dry_run=options.dry_run,
-            backup=options.backup and report.backup is None,
-            force=options.force,
-        )
-        report.refresh = refresh([path], chosen, tools, workbooks)
-        report.interrupted = report.refresh.interrupted
+    if options.refresh:
+        refresh_afterwards(path, report, options, tools, workbooks)
     report.seconds = max(0.0, tools.now() - began)
     return report
 

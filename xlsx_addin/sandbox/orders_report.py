@@ -204,7 +204,8 @@ class _Maker:
     def _issued(self, shipment: Shipment) -> str:
         invoices = shipment.invoices
         newest = max(document.issued for document in invoices.documents)
-        return self._style.day(newest.date()) if invoices.are_issued else "N/A"
+        day = newest.astimezone(self._style.zone).date()
+        return self._style.day(day) if invoices.are_issued else "N/A"
 
     def _not_billed(self, order: Order) -> ReportRow:
         """Make an order of which nothing was ever billed."""

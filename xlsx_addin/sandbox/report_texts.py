@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, timedelta, timezone, tzinfo
 from typing import Final
 
 from xlsx_addin.sandbox.options import Region
@@ -22,6 +22,7 @@ class Style:
         delimiter: between cells.
         headers: translations of headers; others stay English.
         leaves_tax_out: whether an item's total is without tax.
+        zone: where the days of invoices are counted.
     """
 
     day_format: str
@@ -30,6 +31,7 @@ class Style:
     delimiter: str = ","
     headers: Mapping[str, str] = field(default_factory=dict)
     leaves_tax_out: bool = False
+    zone: tzinfo = UTC
 
     def day(self, day: date) -> str:
         """Write a day."""
@@ -104,6 +106,6 @@ STYLES: Final[Mapping[Region, Style]] = {
     "eu": Style(
         "%d/%m/%Y", decimal_comma=True, delimiter=";", headers=_GERMAN, leaves_tax_out=True
     ),
-    "jp": Style("%Y/%m/%d", signs={"JPY": "¥"}),
+    "jp": Style("%Y/%m/%d", signs={"JPY": "¥"}, zone=timezone(timedelta(hours=9))),
 }
 """The style of each region's reports."""

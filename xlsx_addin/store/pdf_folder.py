@@ -103,6 +103,6 @@ def _failed(folder: Path, error: OSError) -> LocalError:
         )
     return LocalError(
         f"The folder {folder} cannot be written: {error.strerror or error}.",
-        next_step=f"Choose another folder after --to, or ask for the right to write there. {_KEPT}",
+        next_step=f"Choose another folder, or ask for the right to write there. {_KEPT}",
         code="folder-not-writable",
     )

@@ -29,8 +29,7 @@ def check_writable(path: Path) -> None:
     if _is_read_only(path):
         raise WorkbookError(
             f"{path.name} is read-only.",
-            next_step="Take the read-only mark off the file, or write the result elsewhere"
-            " with --output.",
+            next_step="Take the read-only mark off the file, or work on a copy of it.",
             code="read-only",
         )
     check_folder(path.parent)

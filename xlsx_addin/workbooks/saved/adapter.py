@@ -53,7 +53,8 @@ class SavedWorkbook(Closing):
         if self._contents.book.signed and not force:
             raise WorkbookError(
                 f"{path.name} is digitally signed, and any change would void the signature.",
-                next_step="Refresh a copy without the signature, or use --force to void it.",
+                next_step="Use a copy without the signature; refresh, transactions and add-ids take"
+                " --force to void it.",
                 code="signed-workbook",
             )
         self._sheets = {
