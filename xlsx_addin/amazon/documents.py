@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
-from xlsx_addin.amazon.errors import unreadable
+from xlsx_addin.amazon.errors import decoded, unreadable
 from xlsx_addin.amazon.funnel import Operation, Question
 from xlsx_addin.amazon.regions import is_loopback
 from xlsx_addin.amazon.session import Session
@@ -196,11 +196,7 @@ def _reading(read: Callable[[object], T | Unreadable]) -> Callable[[HttpResponse
     """Make what reads an answer out of what reads its JSON."""
 
     def reader(response: HttpResponse) -> T:
-        try:
-            body = response.json()
-        except ValueError:
-            raise unreadable("it is not JSON", response) from None
-        result = read(body)
+        result = read(decoded(response))
         if isinstance(result, Unreadable):
             raise unreadable(result.cause, response)
         return result

@@ -10,7 +10,7 @@ from typing import Final
 
 from xlsx_addin.amazon.counts import Counts
 from xlsx_addin.amazon.crew import Crew
-from xlsx_addin.amazon.errors import Refusal, unreadable
+from xlsx_addin.amazon.errors import Refusal, decoded, unreadable
 from xlsx_addin.amazon.funnel import Operation, Question
 from xlsx_addin.amazon.session import Session
 from xlsx_addin.amazon.transport import HttpResponse
@@ -207,11 +207,7 @@ def _read(at: Continuation, response: HttpResponse) -> FeedPage:
     Raises:
         UnreadableAnswer: it is none, or asks for itself again.
     """
-    try:
-        body = response.json()
-    except ValueError:
-        raise unreadable("it is not JSON", response) from None
-    page = read_transactions(body)
+    page = read_transactions(decoded(response))
     if isinstance(page, Unreadable):
         raise unreadable(page.cause, response)
     if page.next_page_token and page.next_page_token == at.token:
