@@ -3,13 +3,13 @@
 import logging
 import queue
 import threading
-import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 
 from xlsx_addin.amazon.agenda import Agenda, Part
+from xlsx_addin.amazon.crew import Crew
 from xlsx_addin.amazon.errors import Refusal
 from xlsx_addin.amazon.options import ClientOptions
 from xlsx_addin.amazon.verdicts import ends_run, failure_of
@@ -61,9 +61,6 @@ free and nobody waits to send, so that what is gathered meanwhile goes in one re
 _REFUSED_BATCHES: Final = 2
 """Whole batches refused line by line after which it is the API that changed, not the IDs."""
 
-_JOIN_S: Final = 0.4
-"""How long interrupted workers are waited for."""
-
 _CANCELLED: Final = Failure(
     Status.CANCELLED, "Stopped before Amazon answered for this row. Start again to go on."
 )
@@ -110,19 +107,17 @@ class Asking(Generic[Item, Reply]):
         self._cancel = cancel
         self._clock = clock
         self._options = options
-        self._interrupt = interrupt
         self._more = more
         self._refusing = refusing
         self._missing = dict.fromkeys(items)
         self._received: queue.SimpleQueue[Results[Item, Reply]] = queue.SimpleQueue()
-        self._stop = threading.Event()
+        self._crew = Crew(self._work, interrupt)
         self._lock = threading.Lock()
         # Guarded by the lock:
         self._agenda: Agenda[Item] = Agenda(self._missing)
         self._waiting: set[Part[Item]] = set()
         self._in_flight: set[Part[Item]] = set()
         self._refused = self._answered = False
-        self._workers: list[threading.Thread] = []
         self._verdict: Failure | None = None
         self._more_may_come = more is not None
         self._fetching = False
@@ -155,20 +150,19 @@ class Asking(Generic[Item, Reply]):
             if rest:
                 yield rest
         finally:
-            self._end_workers()
+            self._crew.end()
 
     def _run(self) -> Iterator[Results[Item, Reply]]:
         """Receive until all is there, or until the grace after a stop is over."""
         if self._missing or self._more_may_come:
-            with self._lock:
-                self._add_worker()
+            self._crew.start()
         while (self._missing or self._more_may_come) and not self._is_over():
             yield from self._receive()
-        self._stop.set()
+        self._crew.stop.set()
         deadline = self._clock.now() + self._options.grace_s
-        while self._missing and self._is_working() and self._clock.now() < deadline:
+        while self._missing and self._crew.working and self._clock.now() < deadline:
             yield from self._receive()
-        self._end_workers()
+        self._crew.end()
         while not self._received.empty():
             yield from self._receive()
 
@@ -194,28 +188,7 @@ class Asking(Generic[Item, Reply]):
         if self._is_stopped():
             return True
         # In this order: the last worker leaves its results before it ends.
-        return not self._is_working() and self._received.empty()
-
-    def _is_working(self) -> bool:
-        return bool(self._alive())
-
-    def _alive(self) -> list[threading.Thread]:
-        with self._lock:
-            return [worker for worker in self._workers if worker.is_alive()]
-
-    def _add_worker(self) -> None:
-        worker = threading.Thread(target=self._work, name="xlsx-addin-ask", daemon=True)
-        worker.start()
-        self._workers = [known for known in self._workers if known.is_alive()] + [worker]
-
-    def _end_workers(self) -> None:
-        """See every worker off; one whose connection is still being made ends by itself."""
-        self._stop.set()
-        # Threads live in real time, whatever clock was handed in.
-        deadline = time.monotonic() + _JOIN_S
-        while (alive := self._alive()) and time.monotonic() < deadline:
-            self._interrupt()
-            alive[0].join(POLL_S)
+        return not self._crew.working and self._received.empty()
 
     def _work(self) -> None:
         while (part := self._take()) is not None:
@@ -230,7 +203,7 @@ class Asking(Generic[Item, Reply]):
                 return part
             self._fetching = True
         # Outside of the lock: this may take as long as people do.
-        items = self._more(self._stop)
+        items = self._more(self._crew.stop)
         with self._lock:
             self._fetching = False
             self._more_may_come = bool(items)
@@ -251,11 +224,11 @@ class Asking(Generic[Item, Reply]):
         return self._more_may_come and not self._fetching and not self._is_stopped()
 
     def _is_stopped(self) -> bool:
-        return self._cancel.is_set() or self._stop.is_set()
+        return self._cancel.is_set() or self._crew.stop.is_set()
 
     def _ask(self, part: Part[Item]) -> Results[Item, Reply]:
         try:
-            results = dict(self._ask_batch(part.items, self._stop, partial(self._sent, part)))
+            results = dict(self._ask_batch(part.items, self._crew.stop, partial(self._sent, part)))
             self._answered = True
             return results  # noqa: TRY300  # of what was tried
         except Cancelled:
@@ -280,11 +253,10 @@ class Asking(Generic[Item, Reply]):
         with self._lock:
             self._waiting.discard(part)
             left = len(self._agenda) > 0 or self._may_fetch()
-            idle = left and not self._waiting and not self._stop.is_set()
+            idle = left and not self._waiting and not self._crew.stop.is_set()
             idle = idle and (self._answered or not self._refused)
-            working = sum(worker.is_alive() for worker in self._workers)
-            if idle and working < self._options.max_workers:
-                self._add_worker()
+            if idle and self._crew.working < self._options.max_workers:
+                self._crew.start()
 
     def _refuse(self, part: Part[Item], refusal: Refusal) -> Results[Item, Reply]:
         with self._lock:
@@ -299,7 +271,7 @@ class Asking(Generic[Item, Reply]):
         """Ask nothing more; the first verdict stands for all that is left."""
         with self._lock:
             self._verdict = self._verdict or verdict
-        self._stop.set()
+        self._crew.stop.set()
 
 
 def _api_changed(refusal: Refusal, what: str) -> Failure:

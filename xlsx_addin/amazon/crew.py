@@ -12,7 +12,7 @@ _JOIN_S: Final = 0.4
 
 
 class Crew:
-    """The threads of one run.
+    """The threads of one run; any of them may start more.
 
     Args:
         work: what each does, until `stop` is set or nothing is left.
@@ -26,9 +26,10 @@ class Crew:
         self.stop = threading.Event()
         self._work = work
         self._interrupt = interrupt
+        self._lock = threading.Lock()
         self._workers: list[threading.Thread] = []
 
-    def start(self, count: int) -> None:
+    def start(self, count: int = 1) -> None:
         """Start workers.
 
         Args:
@@ -36,20 +37,24 @@ class Crew:
         """
         for _ in range(count):
             worker = threading.Thread(target=self._work, name="xlsx-addin-ask", daemon=True)
-            self._workers.append(worker)
-            worker.start()
+            with self._lock:
+                worker.start()
+                self._workers = [known for known in self._workers if known.is_alive()] + [worker]
 
-    def is_working(self) -> bool:
-        """Say whether any of them still runs."""
-        return any(worker.is_alive() for worker in self._workers)
+    @property
+    def working(self) -> int:
+        """How many of them still run."""
+        return len(self._alive())
 
     def end(self) -> None:
         """See every worker off; one whose connection is still being made ends by itself."""
         self.stop.set()
         # Threads live in real time, whatever clock was handed in.
         deadline = time.monotonic() + _JOIN_S
-        while self.is_working() and time.monotonic() < deadline:
+        while (alive := self._alive()) and time.monotonic() < deadline:
             self._interrupt()
-            alive = [worker for worker in self._workers if worker.is_alive()]
-            if alive:
-                alive[0].join(POLL_S)
+            alive[0].join(POLL_S)
+
+    def _alive(self) -> list[threading.Thread]:
+        with self._lock:
+            return [worker for worker in self._workers if worker.is_alive()]

@@ -123,7 +123,7 @@ class _Sweep:
                 yield from self._receive()
             self._crew.stop.set()
             deadline = self._clock.now() + self._grace_s
-            while self._open and self._crew.is_working() and self._clock.now() < deadline:
+            while self._open and self._crew.working and self._clock.now() < deadline:
                 yield from self._receive()
             self._crew.end()
             while not self._received.empty():
@@ -137,7 +137,7 @@ class _Sweep:
         if self._cancel.is_set() or self._crew.stop.is_set():
             return True
         # In this order: the last worker leaves its results before it ends.
-        return not self._crew.is_working() and self._received.empty()
+        return not self._crew.working and self._received.empty()
 
     def _receive(self) -> Iterator[FeedPage | WindowFailed]:
         try:
