@@ -25,10 +25,6 @@ class DocumentState(StrEnum):
     FAILED = "failed"
 
 
-ENDED: Final = frozenset({DocumentState.SAVED, DocumentState.GONE, DocumentState.FAILED})
-"""The states in which nothing more is done in a run."""
-
-
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
     """How far a document is. Times are seconds since 1970 (UTC).
